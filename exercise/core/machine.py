@@ -1,0 +1,77 @@
+"""The generated functions of a program: emitted from its kernels and queries when first needed, or taken from where they were kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import attrs
+
+from exercise.core import chance
+from exercise.core.lowering import StageDraft
+from exercise.language import Generated, Query, emit_query, emit_stage, functions_of, generate
+
+DICE = {"draw": chance.draw, "site": chance.site}
+"""What generated code calls for chance."""
+TRACED, PLAIN, QUERIES = "traced", "plain", "queries"
+FORMS = (TRACED, PLAIN, QUERIES)
+"""The three sets of functions: stages that record contributions, the same without, and queries."""
+
+Function = Callable[..., Any]
+
+
+@attrs.frozen(slots=True)
+class StageFacts:
+    """What can be told of a stage: each kernel's cause by number, and the texts of the comparisons in its conditions."""
+
+    name: str
+    causes: tuple[int, ...]
+    comparisons: tuple[tuple[str, ...], ...]
+
+
+@attrs.define(slots=True, eq=False)
+class Machine:
+    """Runs stages and answers queries. ``drafts`` and ``queries`` are empty when the generated code was kept from an earlier compile."""
+
+    facts: Mapping[str, StageFacts]
+    drafts: Mapping[str, StageDraft]
+    queries: tuple[Query, ...]
+    kept: dict[str, Generated] = attrs.field(factory=dict)
+    _stages: dict[str, dict[str, Function]] = attrs.field(factory=dict, init=False, repr=False)
+    _queries: tuple[Function, ...] = attrs.field(default=(), init=False, repr=False)
+
+    @classmethod
+    def of(cls, drafts: Mapping[str, StageDraft], queries: tuple[Query, ...]) -> Machine:
+        """The machine of what was lowered."""
+        facts = {
+            name: StageFacts(name, draft.causes, tuple(kernel.comparisons for kernel in draft.kernels)) for name, draft in drafts.items()
+        }
+        return cls(facts, dict(drafts), queries)
+
+    def stage(self, name: str, *, traced: bool) -> Function:
+        """The function of a stage."""
+        form = TRACED if traced else PLAIN
+        if form not in self._stages:
+            made = functions_of(self.generated(form), DICE)
+            self._stages[form] = {stage: made[f"stage_{number}"] for number, stage in enumerate(self.facts)}
+        return self._stages[form][name]
+
+    def query(self, number: int) -> Function:
+        """The function of a query."""
+        if not self._queries:
+            generated = self.generated(QUERIES)
+            made = functions_of(generated, DICE)
+            self._queries = tuple(made[name] for name in generated.names)
+        return self._queries[number]
+
+    def generated(self, form: str) -> Generated:
+        """The code of one of ``FORMS``."""
+        if form not in self.kept:
+            if form == QUERIES:
+                self.kept[form] = generate(emit_query(query, False, f"query_{number}") for number, query in enumerate(self.queries))
+            else:
+                drafts = enumerate(self.drafts.values())
+                self.kept[form] = generate(
+                    emit_stage(f"stage_{number}", draft.kernels, draft.clamps, form == TRACED) for number, draft in drafts
+                )
+        return self.kept[form]
