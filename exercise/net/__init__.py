@@ -1,0 +1,1 @@
+"""How frames travel between a host and its seats."""

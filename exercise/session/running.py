@@ -1,0 +1,172 @@
+"""An exercise in progress: validate, append and fsync, apply; publishing is left to whoever asked.
+
+A ``Running`` owns the world, the decisions of the open turn and the journal. A decision is acknowledged only after the journal has it; when
+the journal cannot take it, nothing has happened. Opening a log again replays its entries through the same code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
+
+import attrs
+
+from exercise.core.decisions import Decision, OrderDecision, Refusal
+from exercise.core.legality import refusal
+from exercise.core.policy import decide
+from exercise.core.program import Program
+from exercise.core.turns import TurnResult, close_turn, is_finished, open_turn
+from exercise.core.world import World, digest
+from exercise.record.entry import NO_ENTRY, Entry
+from exercise.record.inputs import entry_of, taken_after, turn_data, withdrawal_of
+
+Clock = Callable[[], str]
+"""Gives wall time as ISO 8601 text in UTC; annotation only."""
+
+
+class Book(Protocol):
+    """Where entries are recorded: a journal, or nothing when an exercise is played without a log."""
+
+    def append(self, kind: str, data: dict[str, Any], at: str | None = None) -> Entry:
+        """Record one entry; returns only when it is durable."""
+
+
+class ResumeError(Exception):
+    """A log that cannot be played on: its entries do not lead to the world that it recorded."""
+
+
+def has_other_luck(entry: Entry) -> bool:
+    """Whether the log was branched here with a seed of its own: the open turn is opened anew under it."""
+    return entry.type == "branched" and "seed" in entry.data
+
+
+@attrs.frozen(slots=True)
+class ClosedTurn:
+    """A closed turn: its number, what opening and closing gave, and the decisions that were taken."""
+
+    turn: int
+    opening: TurnResult
+    closing: TurnResult
+    decisions: tuple[Decision, ...]
+
+
+@attrs.define(slots=True)
+class Running:
+    """An exercise in progress. ``book`` is None when nothing is recorded; ``clock`` is None where wall time must not enter the log."""
+
+    program: Program
+    book: Book | None
+    clock: Clock | None
+    world: World
+    opening: TurnResult | None = None
+    decisions: tuple[Decision, ...] = ()
+    ended: bool = False
+    _unopened: World | None = attrs.field(default=None, init=False, repr=False)
+
+    @classmethod
+    def begin(cls, program: Program, seed: int, book: Book | None = None, clock: Clock | None = None) -> Running:
+        """A fresh exercise with its first turn open. The journal's header must have been written."""
+        running = cls(program, book, clock, program.startex(seed))
+        running._open()
+        return running
+
+    @property
+    def turn(self) -> int:
+        """Number of the open turn, or of the last one when the exercise is over."""
+        return min(self.world.turn + 1, len(self.program.calendar.turns))
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the last turn is closed."""
+        return is_finished(self.program, self.world)
+
+    def take(self, decision: Decision, by: str) -> Refusal | None:
+        """Record and accept a decision for the open turn, or say why not; ``by`` is human, doctrine, script or facilitator."""
+        if self.is_over:
+            return Refusal("over", "the exercise is over")
+        why = refusal(self.program, self.world, decision, self.decisions)
+        if why is None:
+            self._record(entry_of(decision, self.turn, by))
+        return why
+
+    def withdraw(self, seat: str, order: str, target: str | None, by: str) -> Refusal | None:
+        """Take back an order of the open turn."""
+        found = self._committed(seat, order, target)
+        if found is None:
+            return Refusal("not-committed", "that order is not among this turn's orders")
+        self._record(withdrawal_of(found, self.turn, by))
+        return None
+
+    def decide_by_doctrine(self, seat: str, doctrine: str) -> None:
+        """Let a seat's doctrine decide, after what has been accepted so far."""
+        for decision in decide(self.program, self.world, seat, doctrine, self.decisions):
+            self.take(decision, "doctrine")
+
+    def close(self) -> ClosedTurn:
+        """Close the turn, record it, and open the next one unless the exercise is over."""
+        result = self._resolve()
+        outcomes = (*result.opening.outcomes, *result.closing.outcomes)
+        self.write("turn_closed", turn_data(result.closing.world, outcomes))
+        self._advance(result)
+        if self.is_over:
+            self.write("ended", {"digest": digest(self.world)})
+            self.ended = True
+        return result
+
+    def write(self, kind: str, data: dict[str, Any]) -> Entry:
+        """Append an entry to the book; without one it is made but kept nowhere."""
+        if self.book is None:
+            return Entry(0, NO_ENTRY, kind, data, NO_ENTRY)
+        return self.book.append(kind, data, self.clock() if self.clock is not None else None)
+
+    def follow(self, entries: Sequence[Entry], heard: Callable[[ClosedTurn | Entry], None] = lambda _: None) -> None:
+        """Apply recorded entries without recording them again; ``heard`` is told of every closed turn and other entry in order.
+
+        Raises ``ResumeError`` when a turn does not lead to the recorded digest.
+        """
+        for entry in entries:
+            if entry.type == "turn_closed":
+                result = self._resolve()
+                if digest(result.closing.world) != entry.data["digest"]:
+                    raise ResumeError(f"turn {result.turn} does not lead to the recorded world; see exercise verify")
+                self._advance(result)
+                heard(result)
+            else:
+                self._apply(entry)
+                heard(entry)
+
+    # --- inside ---------------------------------------------------------------------------------------------------------------
+
+    def _open(self) -> None:
+        self._unopened = self.world
+        self.opening = open_turn(self.program, self.world)
+        self.world = self.opening.world
+        self.decisions = ()
+
+    def _resolve(self) -> ClosedTurn:
+        if self.opening is None or self.is_over:
+            raise ResumeError("no turn is open")
+        return ClosedTurn(self.turn, self.opening, close_turn(self.program, self.world, self.decisions), self.decisions)
+
+    def _advance(self, result: ClosedTurn) -> None:
+        self.world = result.closing.world
+        self.opening = None
+        if not self.is_over:
+            self._open()
+
+    def _record(self, input_: tuple[str, dict[str, Any]]) -> None:
+        """Append an input of the open turn; only then does it count among the decisions."""
+        self.decisions = taken_after(self.decisions, self.write(*input_))
+
+    def _apply(self, entry: Entry) -> None:
+        self.ended = self.ended or entry.type == "ended"
+        self.decisions = taken_after(self.decisions, entry)
+        if has_other_luck(entry) and self._unopened is not None and not self.is_over:
+            self.world = attrs.evolve(self._unopened, seed=entry.data["seed"])
+            self._open()
+
+    def _committed(self, seat: str, order: str, target: str | None) -> OrderDecision | None:
+        for decision in self.decisions:
+            if isinstance(decision, OrderDecision) and (decision.seat, decision.order, decision.target) == (seat, order, target):
+                return decision
+        return None
