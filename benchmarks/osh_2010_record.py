@@ -1,0 +1,89 @@
+"""Hold osh-2010 against the record and print the tables of docs/osh_2010.md.
+
+    python benchmarks/osh_2010_record.py [--seeds 200] [--write]
+
+Seeds from 20001 on were never used for fitting (that was done on seeds below 10000). ``--write`` puts the tables into docs/osh_2010.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import pathlib
+import re
+
+from exercise.content import prepare
+from exercise.rehearsal.ensemble import Plan
+from exercise.rehearsal.record import Comparison, compare, fitted_parameters
+
+DOCUMENT = pathlib.Path(__file__).parent.parent / "docs" / "osh_2010.md"
+FIRST_SEED = 20001
+BEGIN, END = "<!-- tables begin -->", "<!-- tables end -->"
+
+
+def main() -> None:
+    """Run both ensembles and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seeds", type=int, default=200)
+    parser.add_argument("--write", action="store_true")
+    asked = parser.parse_args()
+    program = prepare("osh-2010")
+    seeds = range(FIRST_SEED, FIRST_SEED + asked.seeds)
+    history = compare(program, Plan("osh-2010", "june-days", {"all": "history"}), seeds)
+    prevention = compare(program, Plan("osh-2010", "june-days", {"all": "prevention"}), seeds)
+    text = "\n".join([*_numbers(history), "", *_events(history), "", *_prevention(history, prevention), "", _fitted(program, len(history))])
+    print(text)
+    if asked.write:
+        told = DOCUMENT.read_text(encoding="utf-8")
+        pattern = re.compile(re.escape(BEGIN) + ".*" + re.escape(END), re.DOTALL)
+        DOCUMENT.write_text(pattern.sub(lambda _: f"{BEGIN}\n{text}\n{END}", told), encoding="utf-8")
+
+
+def _figure(number: float) -> str:
+    return f"{number:,.0f}" if abs(number) >= 10 or number == int(number) else f"{number:.1f}"
+
+
+def _numbers(comparisons: tuple[Comparison, ...]) -> list[str]:
+    lines = [
+        "| quantity | published | 10 % | median | 90 % | published range inside 10–90 % | median within factor 1.5 |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for one in comparisons:
+        if not one.is_event:
+            published = _figure(one.fact.low) if one.fact.low == one.fact.high else f"{_figure(one.fact.low)}–{_figure(one.fact.high)}"
+            spread = " | ".join(_figure(number) for number in (one.spread.low, one.spread.median, one.spread.high))
+            lines.append(f"| {one.fact.title} | {published} | {spread} | {_coverage(one)} | {_verdict(one.is_near)} |")
+    return lines
+
+
+def _coverage(one: Comparison) -> str:
+    if one.is_tighter:
+        return "tighter"
+    return _verdict(one.covers)
+
+
+def _events(comparisons: tuple[Comparison, ...]) -> list[str]:
+    lines = ["| event on record | share of runs | |", "|---|---|---|"]
+    lines += [f"| {one.fact.title} | {one.share:.0%} | {_verdict(one.covers)} |" for one in comparisons if one.is_event]
+    return lines
+
+
+def _prevention(history: tuple[Comparison, ...], prevention: tuple[Comparison, ...]) -> list[str]:
+    lines = ["| under prevention | 10 % | median | 90 % | median, share of history's |", "|---|---|---|---|---|"]
+    for before, after in zip(history, prevention, strict=True):
+        if not before.is_event and before.spread.median > 100:
+            spread = " | ".join(_figure(number) for number in (after.spread.low, after.spread.median, after.spread.high))
+            lines.append(f"| {after.fact.title} | {spread} | {after.spread.median / before.spread.median:.0%} |")
+    return lines
+
+
+def _fitted(program: object, facts: int) -> str:
+    ids = fitted_parameters(program)  # type: ignore[arg-type]
+    return f"{len(ids)} parameters say `fitted = true`, beside {facts} facts: {', '.join(f'`{one}`' for one in ids)}."
+
+
+def _verdict(holds: bool) -> str:
+    return "yes" if holds else "**miss**"
+
+
+if __name__ == "__main__":
+    main()

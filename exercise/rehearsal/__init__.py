@@ -1,0 +1,1 @@
+"""Many exercises played by doctrines before the class, and what came of them."""
