@@ -1,0 +1,284 @@
+"""Bodies: one card each, with every motion as a ladder, votes with reasons, and what would change it."""
+
+from __future__ import annotations
+
+import attrs
+
+from exercise.presenter.dates import short_day
+from exercise.presenter.figures import amount_words
+from exercise.presenter.frames import BodyCard, MotionCard, text, truth
+from exercise.presenter.legible import paragraphs
+from exercise.presenter.procedure import outcome_words, stage_name, vote_words
+from exercise.presenter.rows import BLANK, Line, Row, Rows, Run, Subject, fit, heading, line, note, wrap
+from exercise.presenter.seat_state import Event, MotionState, SeatState
+from exercise.presenter.status import open_votes
+from exercise.presenter.words import _
+
+LOW = 10
+"""A pane of so few lines shows a line for each body instead of cards."""
+
+
+@attrs.frozen(slots=True)
+class Step:
+    """A rung of a motion's ladder: ``passed`` is None while it has not been reached."""
+
+    name: str
+    passed: bool | None
+    say: str = ""
+
+
+@attrs.frozen(slots=True)
+class Story:
+    """What this seat knows of a motion's last passage through its body."""
+
+    status: str
+    steps: tuple[Step, ...]
+    votes: tuple[Event, ...]
+    outcome: str
+    say: str
+
+
+def story(state: SeatState, card: MotionCard) -> Story:
+    """A motion's ladder and votes, from what bodies were seen to do since it was last tabled."""
+    events = _latest_passage(state, card)
+    motion = state.motions.get(card.id)
+    outcomes = [event for event in events if event.kind == "motion_outcome"]
+    final = [event for event in outcomes if text(event.data, "outcome") in ("adopted", "refused", "lapsed")]
+    status = _status(state, card, motion, final)
+    steps = [Step("tabled", passed=None if status == "none" else True)]
+    for rung in card.rungs:
+        told = [event for event in events if event.kind == "motion_step" and text(event.data, "stage") == rung.stage]
+        steps.append(_step(rung.stage, rung.say, told))
+    votes = _latest_votes(events)
+    decided = None if not votes else status == "adopted" if final else None
+    steps.append(Step("vote", passed=decided))
+    outcome = text(final[-1].data, "outcome") if final else ""
+    return Story(status, tuple(steps), votes, outcome, text(outcomes[-1].data, "say") if outcomes else "")
+
+
+def _status(state: SeatState, card: MotionCard, motion: MotionState | None, final: list[Event]) -> str:
+    if motion is not None and motion.status != "none":
+        return motion.status
+    if card.id in state.tabled:
+        return "tabled"
+    return text(final[-1].data, "outcome") if final else "none"
+
+
+def _latest_passage(state: SeatState, card: MotionCard) -> list[Event]:
+    """Events of the motion, less those of earlier passages that ended."""
+    kept: list[Event] = []
+    ended = False
+    for event in state.events:
+        if event.kind not in ("motion_step", "vote", "motion_outcome"):
+            continue
+        if (text(event.data, "body"), text(event.data, "motion")) != (card.body, card.motion):
+            continue
+        if ended and event.turn != kept[-1].turn:
+            kept, ended = [], False
+        kept.append(event)
+        ended = ended or (event.kind == "motion_outcome" and text(event.data, "outcome") in ("adopted", "refused", "lapsed"))
+    return kept
+
+
+def _step(stage: str, say: str, told: list[Event]) -> Step:
+    if not told:
+        return Step(stage, None)
+    passed = truth(told[-1].data, "passed")
+    return Step(stage, passed, "" if passed else text(told[-1].data, "say") or say)
+
+
+def _latest_votes(events: list[Event]) -> tuple[Event, ...]:
+    newest = {text(event.data, "member"): event for event in events if event.kind == "vote"}
+    return tuple(newest.values())
+
+
+def ladder(tale: Story) -> Line:
+    """``tabled ✓ ▸ host's request ✓ ▸ mandate ✗ ▸ vote ·``."""
+    runs: list[Run] = []
+    blocked = False
+    for step in tale.steps:
+        if runs:
+            runs.append(Run(" ▸ ", "dim"))
+        sign, role = {True: ("✓", "ok"), False: ("✗", "alarm"), None: ("·", "dim")}[step.passed]
+        runs.append(Run(f"{stage_name(step.name)} {sign}", "dim" if blocked and step.passed is None else role))
+        blocked = blocked or step.passed is False
+    return tuple(runs)
+
+
+def body_rows(state: SeatState, width: int, height: int = 100) -> Rows:
+    """The pane: cards, or one line for each body where the pane is low."""
+    bodies = state.welcome.bodies
+    if not bodies:
+        return (note(_("No organization decides anything in this exercise."), width),)
+    if height <= LOW:
+        return tuple(_short_row(state, body, width) for body in bodies)
+    return tuple(row for body in bodies for row in body_card_rows(state, body, width))
+
+
+def _short_row(state: SeatState, body: BodyCard, width: int) -> Row:
+    """A body and its most telling motion, in one line."""
+    ranked = sorted(body.motions, key=lambda card: _rank(state, card))
+    longest = max(len(each.short) for each in state.welcome.bodies)
+    name = Run(f"{body.short:<{min(longest, 10)}}", "strong")
+    told = next((card for card in ranked if story(state, card).status != "none"), None)
+    if told is None:
+        may = any(state.motions[card.id].can_table for card in body.motions if card.id in state.motions)
+        words = _("nothing tabled; you may") if may else _("nothing tabled")
+        return Row((fit((name, Run(" "), Run(words, "dim")), width),), Subject("body", body.id))
+    tale = story(state, told)
+    runs = [name, Run(" "), Run(told.title), Run("  ")]
+    failed = next((step for step in tale.steps if step.passed is False and step.say), None)
+    if told.id in open_votes(state):
+        runs.append(Run(_("▸ vote now"), "alarm"))
+    elif failed is not None:
+        runs += [Run(f"{stage_name(failed.name)} ✗ ", "alarm"), Run(f"“{failed.say}”", "dim")]
+    else:
+        runs.append(Run(*outcome_words(tale.status)))
+    return Row((fit(runs, width),), Subject("motion", told.id))
+
+
+def _rank(state: SeatState, card: MotionCard) -> tuple[int, int]:
+    tale = story(state, card)
+    order = {"tabled": 0, "adopted": 1, "refused": 1, "lapsed": 2}
+    latest = max((event.seq for event in _latest_passage(state, card)), default=0)
+    return (0 if card.id in open_votes(state) else 1 + order.get(tale.status, 3), -latest)
+
+
+def body_card_rows(state: SeatState, body: BodyCard, width: int) -> Rows:
+    """A body: its rule in a sentence, its members, and each motion as a ladder."""
+    rows = [Row(wrap([Run(body.short, "title"), Run(f"  {body.name}", "strong")], width, indent=2), Subject("body", body.id))]
+    if body.rule_text:
+        rows.append(Row(wrap([Run(body.rule_text)], width, indent=2, first=2)))
+    members = ", ".join(_member_words(state, member) for member in body.members)
+    rows.append(Row(wrap([Run(_("members  "), "dim"), Run(members, "dim")], width, indent=11, first=2)))
+    for card in body.motions:
+        rows += _motion_rows(state, card, width)
+    rows.append(BLANK)
+    return tuple(rows)
+
+
+def _member_words(state: SeatState, member: tuple[str, str, float]) -> str:
+    seat, name, weight = member
+    words = _("you") if seat == state.seat else name or state.welcome.seat_name(seat)
+    return words if weight == 1 else f"{words} ({weight:g})"
+
+
+def _motion_rows(state: SeatState, card: MotionCard, width: int) -> Rows:
+    """A motion in the card: its title and standing, and its ladder once it is tabled."""
+    tale = story(state, card)
+    motion = state.motions.get(card.id)
+    words, role = outcome_words(tale.status)
+    runs = [Run("◆ ", role), Run(card.title, "strong"), Run("  "), Run(words, role)]
+    if tale.status == "tabled" and motion is not None and motion.tabled_on:
+        runs.append(Run(_(" {day}", day=short_day(motion.tabled_on)), "dim"))
+    if card.id in open_votes(state):
+        runs.append(Run(_("  ▸ you may vote: y"), "alarm"))
+    elif motion is not None and motion.can_table and tale.status != "tabled":
+        runs.append(Run(_("  t tables it"), "key"))
+    lines = [*wrap(runs, width, indent=4, first=2)]
+    if tale.status != "none":
+        lines += wrap(ladder(tale), width, indent=6, first=4)
+        for step in tale.steps:
+            if step.passed is False and step.say:
+                lines += wrap([Run(f"{stage_name(step.name)}: ", "dim"), Run(f"“{step.say}”")], width, indent=6, first=4)
+    return (Row(tuple(lines), Subject("motion", card.id)),)
+
+
+def motion_rows(state: SeatState, card: MotionCard, width: int) -> Rows:
+    """A motion in full: text, ladder, votes with reasons, what would change it, and what this seat may do."""
+    tale = story(state, card)
+    body = state.welcome.body(card.body)
+    words, role = outcome_words(tale.status)
+    rows = [
+        Row(((Run(f"{body.short if body else card.body}: ", "title"), Run(card.title, "title")),)),
+        *(Row(wrap([Run(block)], width)) for block in paragraphs(card.text)),
+        BLANK,
+        Row(wrap([Run(f"{words}  ", role), *ladder(tale)], width, indent=2)),
+    ]
+    rows += _size_rows(state, card, width)
+    rows += [
+        Row(wrap([Run(f"{stage_name(step.name)} ✗ ", "alarm"), Run(f"“{step.say}”")], width, indent=4, first=2))
+        for step in tale.steps
+        if step.passed is False and step.say
+    ]
+    if tale.say:
+        rows.append(Row(wrap([Run(tale.say, "dim")], width, indent=2, first=2)))
+    rows += vote_rows(state, tale, width)
+    rows += [BLANK, heading(_("What would change it")), *_change_rows(state, tale, card, width)]
+    rows += [BLANK, *_may_rows(state, card, width)]
+    return tuple(rows)
+
+
+def _size_rows(state: SeatState, card: MotionCard, width: int) -> Rows:
+    motion = state.motions.get(card.id)
+    if not card.size:
+        return ()
+    now = motion.size if motion is not None and motion.size else card.size
+    size, first = size_words(now, card.size_unit), size_words(card.size, card.size_unit)
+    words = _("size {size}", size=size)
+    if now != card.size:
+        words = _("size {size}, {first} when it was first asked for", size=size, first=first)
+    return (note(words, width, indent=2, role=""),)
+
+
+def size_words(size: float, unit: str) -> str:
+    """A motion's size with its unit."""
+    words = amount_words(size, unit)
+    return f"{words} {unit}" if unit in ("people", "posts", "houses", "tonnes") else words
+
+
+def vote_rows(state: SeatState, tale: Story, width: int) -> Rows:
+    """Votes with their reasons."""
+    if not tale.votes:
+        return ()
+    rows = [BLANK, heading(_("Votes"))]
+    for event in tale.votes:
+        words, role = vote_words(text(event.data, "vote"))
+        runs = [Run(f"{state.welcome.seat_name(text(event.data, 'member'))} ", "strong"), Run(words, role)]
+        if text(event.data, "say"):
+            runs.append(Run(f"  “{text(event.data, 'say')}”"))
+        rows.append(Row(wrap(runs, width, indent=4, first=2), Subject("event", str(event.number))))
+    return tuple(rows)
+
+
+def _change_rows(state: SeatState, tale: Story, card: MotionCard, width: int) -> Rows:
+    """What stands in the way, as far as it was said: failed tests first, then objections, then tests not reached."""
+    failed = [(stage_name(step.name), step.say) for step in tale.steps if step.passed is False and step.say]
+    against = [event for event in tale.votes if text(event.data, "vote") == "no" and text(event.data, "say")]
+    objections = [(state.welcome.seat_name(text(event.data, "member")), text(event.data, "say")) for event in against]
+    points = [_("the {stage}, once this changes: “{say}”", stage=stage, say=say) for stage, say in failed]
+    points += [_("{seat}, once it gives up: “{say}”", seat=seat, say=say) for seat, say in objections]
+    if not points:
+        ahead = [rung for rung, step in zip(card.rungs, tale.steps[1:], strict=False) if step.passed is None and rung.say]
+        points = [_("{stage}: it fails if “{say}”", stage=stage_name(rung.stage), say=rung.say) for rung in ahead]
+    rows = [_point(point, width) for point in points]
+    body = state.welcome.body(card.body)
+    if body is not None and body.rule_text:
+        rows.append(_point(body.rule_text, width))
+    return tuple(rows)
+
+
+def _point(words: str, width: int) -> Row:
+    return Row(wrap([Run("• ", "dim"), Run(words)], width, indent=4, first=2))
+
+
+def _may_rows(state: SeatState, card: MotionCard, width: int) -> Rows:
+    motion = state.motions.get(card.id)
+    if motion is None:
+        return (note(_("Your seat has no part in it."), width),)
+    if card.id in state.votes:
+        words, _role = vote_words(state.votes[card.id])
+        return (note(_("You have voted: {vote}. You can change it until the turn ends.", vote=words), width, role="ok"),)
+    if motion.can_table:
+        return (Row((line(("t", "key"), _(" tables it")),)),)
+    if motion.can_vote:
+        early = (
+            ()
+            if motion.status == "tabled"
+            else (note(_("It is not tabled; a vote you cast now counts if it is tabled this turn."), width),)
+        )
+        return (
+            *early,
+            Row((line(("y", "key"), _(" yes  "), ("n", "key"), _(" no  "), ("a", "key"), _(" abstain")),)),
+        )
+    return (note(motion.why or _("You can neither table it nor vote on it now."), width),)

@@ -1,0 +1,362 @@
+"""The line mode's commands: what a line typed means, and what it prints. No terminal here: lines in, rows out.
+
+Rows that can be acted on are printed with a number; ``why 3`` is about line 3 of the last list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import attrs
+
+from exercise.presenter.bodies import body_card_rows
+from exercise.presenter.briefing import briefing_rows
+from exercise.presenter.desk import Desk
+from exercise.presenter.ending import ending_rows
+from exercise.presenter.happenings import happening_rows
+from exercise.presenter.history import history_rows
+from exercise.presenter.mail import answer_to, mail_rows, recipients
+from exercise.presenter.map_view import place_rows
+from exercise.presenter.orders import Draft, begin, breadcrumbs, card_rows, menu_rows, needs_target, order_rows, read_amount, refusal
+from exercise.presenter.orders import target_rows as targets_of
+from exercise.presenter.reports import ReportView, report_rows
+from exercise.presenter.rows import Row, Rows, Run, Subject, note, wrap
+from exercise.presenter.seat_state import SeatState
+from exercise.presenter.status import duties, status_line
+from exercise.presenter.turn_end import turn_end_rows
+from exercise.presenter.why import why_rows
+from exercise.presenter.words import _
+
+VOTES = {"yes": "yes", "y": "yes", "no": "no", "n": "no", "abstain": "abstain", "a": "abstain"}
+
+
+@attrs.frozen(slots=True)
+class Command:
+    """A command: its word, what follows it, and what it does."""
+
+    word: str
+    after: str
+    help: str
+
+
+def commands() -> tuple[Command, ...]:
+    """Every command, in the order in which help tells them."""
+    return (
+        Command("look", "", _("where you are and what you can still do")),
+        Command("brief", "", _("your briefing and how your aims stand")),
+        Command("what", "", _("what happened and why")),
+        Command("reports", _("[words]"), _("figures as you know them, all or those that match")),
+        Command("map", "", _("places with their class and what moved there")),
+        Command("mail", "", _("news and messages")),
+        Command("orders", "", _("committed orders and what is left to spend")),
+        Command("menu", "", _("orders you can give, by purpose")),
+        Command("order", _("NUMBER or NAME [target] [amount]"), _("commit an order")),
+        Command("withdraw", _("NUMBER"), _("take back a committed order")),
+        Command("bodies", "", _("organizations and their motions")),
+        Command("table", _("NUMBER or BODY MOTION"), _("table a motion")),
+        Command("vote", _("NUMBER or BODY MOTION, then yes, no or abstain"), _("vote on a motion")),
+        Command("why", _("NUMBER"), _("causes, claims and sources of a line of the last list")),
+        Command("history", _("NUMBER"), _("every figure you were given about it")),
+        Command("write", _("SEAT text"), _("send a message; all sends it to everybody")),
+        Command("reply", _("NUMBER text"), _("answer a message of the last list")),
+        Command("done", "", _("end your turn")),
+        Command("back", "", _("take the end of your turn back, while others still play")),
+        Command("end", "", _("after the end: what you knew and what was true")),
+        Command("quit", "", _("leave; the exercise is saved")),
+    )
+
+
+@attrs.define(slots=True)
+class Lines:
+    """A seat's line mode: ``listed`` are the subjects of the last list, by number from 1."""
+
+    desk: Desk
+    width: int = 80
+    listed: tuple[Subject, ...] = ()
+    asked_to_end: bool = False
+    quit: bool = False
+
+    @property
+    def state(self) -> SeatState:
+        """What the seat knows."""
+        return self.desk.state
+
+    def hear(self, line: str) -> Rows:
+        """Do what a line says; the rows to print."""
+        word, _space, rest = line.strip().partition(" ")
+        if not word:
+            return ()
+        found = _match(word.lower())
+        if found is None:
+            return self._say(_("“{word}” is not a command; help lists them.", word=word))
+        was_asked, self.asked_to_end = self.asked_to_end, False
+        if found == "done":
+            return self._done(sure=was_asked)
+        return _ACTIONS[found](self, rest.strip())
+
+    # --- lists ----------------------------------------------------------------------------------------------------------------
+
+    def _say(self, text: str) -> Rows:
+        return (note(text, self.width, role=""),)
+
+    def listing(self, rows: Rows) -> Rows:
+        """Rows with numbers in front of those that can be acted on."""
+        subjects: list[Subject] = []
+        shown: list[Row] = []
+        for row in rows:
+            if row.subject is None:
+                shown.append(row)
+                continue
+            subjects.append(row.subject)
+            head = Run(f"{len(subjects):>3} ", "key")
+            lines = ((head, *row.lines[0]), *((Run("    "), *line) for line in row.lines[1:]))
+            shown.append(Row(tuple(lines), row.subject))
+        self.listed = tuple(subjects)
+        return tuple(shown)
+
+    def _subject(self, words: str) -> Subject | None:
+        number = words.partition(" ")[0]
+        if number.isdigit() and 0 < int(number) <= len(self.listed):
+            return self.listed[int(number) - 1]
+        return None
+
+    @property
+    def _room(self) -> int:
+        return max(20, self.width - 4)
+
+    def look(self, _rest: str = "") -> Rows:
+        """Status, and what is to do."""
+        todo = [Row((((Run(f"- {duty.text}")),),)) for duty in duties(self.state)]
+        return (Row((status_line(self.state, self.width, live=self.desk.live),)), *todo)
+
+    def help(self, _rest: str) -> Rows:
+        """Every command."""
+        return tuple(
+            Row(wrap([Run(f"{each.word} {each.after}".strip(), "key"), Run(f": {each.help}")], self.width, indent=4)) for each in commands()
+        )
+
+    def brief(self, _rest: str) -> Rows:
+        """The briefing."""
+        return self.listing(briefing_rows(self.state, self._room))
+
+    def what(self, _rest: str) -> Rows:
+        """What happened."""
+        return self.listing(happening_rows(self.state, self._room))
+
+    def reports(self, rest: str) -> Rows:
+        """Figures."""
+        return self.listing(report_rows(self.state, self._room, ReportView(find=rest)))
+
+    def map(self, _rest: str) -> Rows:
+        """Places."""
+        return self.listing(place_rows(self.state, self._room))
+
+    def mail(self, _rest: str) -> Rows:
+        """News and messages, which then count as read."""
+        rows = self.listing(mail_rows(self.state, self._room))
+        self.desk.read()
+        return rows
+
+    def orders(self, _rest: str) -> Rows:
+        """Committed orders and resources."""
+        return self.listing(order_rows(self.state, self._room))
+
+    def menu(self, _rest: str) -> Rows:
+        """The menu."""
+        return self.listing(menu_rows(self.state, self._room))
+
+    def bodies(self, _rest: str) -> Rows:
+        """Bodies with their motions."""
+        return self.listing(tuple(row for body in self.state.welcome.bodies for row in body_card_rows(self.state, body, self._room)))
+
+    def end(self, _rest: str) -> Rows:
+        """The end summary."""
+        return self.listing(ending_rows(self.state, self._room, self.desk.replay))
+
+    # --- about a line ---------------------------------------------------------------------------------------------------------
+
+    def why(self, rest: str) -> Rows:
+        """Causes of a line."""
+        subject = self._subject(rest)
+        if subject is None:
+            return self._say(_("Give the number of a line of the last list, such as: why 3."))
+        if subject.kind == "choice":
+            return card_rows(self.state, begin(self.state, subject.id), self.width)
+        return why_rows(self.state, subject, self.width)
+
+    def history(self, rest: str) -> Rows:
+        """History of a figure."""
+        subject = self._subject(rest)
+        if subject is None or subject.kind != "figure":
+            return self._say(_("Give the number of a figure of the last list, such as: history 3."))
+        return history_rows(self.state, subject.id, self.width)
+
+    # --- acts -----------------------------------------------------------------------------------------------------------------
+
+    def order(self, rest: str) -> Rows:
+        """Commit an order."""
+        draft, words = self._draft(rest)
+        if draft is None:
+            return self._say(_("There is no such order; menu lists them."))
+        if needs_target(self.state, draft) and words:
+            draft, words = self._target(draft, words)
+        if words and draft.amount is not None:
+            draft, wrong = read_amount(self.state, draft, words[0])
+            if wrong:
+                return self._say(wrong)
+        if needs_target(self.state, draft):
+            return (*self._say(_("Say which target:")), *(Row(row.lines) for row in targets_of(self.state, draft, self._room)))
+        why = refusal(self.state, draft)
+        if why:
+            return self._say(_("Not possible: {why}", why=why))
+        self.desk.give(draft)
+        return self._say(_("Sent: {order}", order=breadcrumbs(self.state, draft)))
+
+    def _draft(self, rest: str) -> tuple[Draft | None, list[str]]:
+        words = rest.split()
+        subject = self._subject(rest)
+        if subject is not None and subject.kind == "choice" and self.state.welcome.order(subject.id) is not None:
+            return begin(self.state, subject.id), words[1:]
+        for count in range(len(words), 0, -1):
+            wanted = _plain(" ".join(words[:count]))
+            for card in self.state.welcome.menu:
+                if wanted in (_plain(card.order), _plain(card.title)):
+                    return begin(self.state, card.order), words[count:]
+        return None, words
+
+    def _target(self, draft: Draft, words: list[str]) -> tuple[Draft, list[str]]:
+        offered = [offer.target for offer in self.state.offers if offer.order == draft.order]
+        for count in range(len(words), 0, -1):
+            wanted = _plain(" ".join(words[:count]))
+            for target in offered:
+                if wanted in (_plain(target), _plain(self.state.welcome.entity_name(target))):
+                    return attrs.evolve(draft, target=target), words[count:]
+        return draft, []
+
+    def withdraw(self, rest: str) -> Rows:
+        """Take back an order."""
+        subject = self._subject(rest)
+        if subject is None or subject.kind != "order":
+            return self._say(_("Give the number of an order from the list that orders prints."))
+        order, _bar, target = subject.id.partition("|")
+        self.desk.withdraw(order, target)
+        return self._say(_("Withdrawal sent."))
+
+    def table(self, rest: str) -> Rows:
+        """Table a motion."""
+        motion, _words = self._motion(rest)
+        if motion is None:
+            return self._say(_("Give the number of a motion from the list that bodies prints."))
+        state = self.state.motions.get(motion)
+        if state is None or not state.can_table:
+            return self._say(state.why if state is not None and state.why else _("You cannot table it now."))
+        self.desk.table(state.body, state.motion)
+        return self._say(_("Sent: you table it."))
+
+    def vote(self, rest: str) -> Rows:
+        """Vote on a motion."""
+        motion, words = self._motion(rest)
+        vote = VOTES.get(words[0].lower()) if words else None
+        if motion is None or vote is None:
+            return self._say(_("Give the number of a motion and yes, no or abstain, such as: vote 2 no."))
+        state = self.state.motions.get(motion)
+        if state is None or not state.can_vote:
+            return self._say(_("You cannot vote on it now."))
+        self.desk.vote(state.body, state.motion, vote, " ".join(words[1:]))
+        return self._say(_("Vote sent."))
+
+    def _motion(self, rest: str) -> tuple[str | None, list[str]]:
+        words = rest.split()
+        subject = self._subject(rest)
+        if subject is not None and subject.kind == "motion":
+            return subject.id, words[1:]
+        if len(words) > 1 and f"{words[0]}.{words[1]}" in self.state.motions:
+            return f"{words[0]}.{words[1]}", words[2:]
+        return None, words
+
+    def write(self, rest: str) -> Rows:
+        """Send a message."""
+        word, _space, text = rest.partition(" ")
+        names = {_plain(seat): seat for seat, _name in recipients(self.state)}
+        names |= {_plain(name): seat for seat, name in recipients(self.state)}
+        names |= {_plain(self.state.welcome.seat_short(seat)): seat for seat, _name in recipients(self.state)}
+        seat = names.get(_plain(word))
+        if seat is None:
+            known = ", ".join(seat for seat, _name in recipients(self.state))
+            return self._say(_("Write to one of: {seats}", seats=known))
+        if not text.strip():
+            return self._say(_("There is nothing to send yet."))
+        self.desk.write((seat,), text.strip())
+        return self._say(_("Message sent."))
+
+    def reply(self, rest: str) -> Rows:
+        """Answer a message."""
+        subject = self._subject(rest)
+        _number, _space, text = rest.partition(" ")
+        if subject is None or subject.kind != "message" or not text.strip():
+            return self._say(_("Give the number of a message from the list that mail prints, and your answer."))
+        self.desk.write(answer_to(self.state, self.state.letters[int(subject.id)]), text.strip())
+        return self._say(_("Message sent."))
+
+    def _done(self, *, sure: bool) -> Rows:
+        if not self.state.may_act:
+            return self._say(_("No turn is open for you."))
+        if not sure:
+            self.asked_to_end = True
+            return (*turn_end_rows(self.state, self.width, "back"), *self._say(_("Type done again to end your turn.")))
+        self.desk.end_turn()
+        return self._say(_("Your turn is done."))
+
+    def back(self, _rest: str) -> Rows:
+        """Take the end of the turn back."""
+        if not self.state.ready:
+            return self._say(_("Your turn is not ended."))
+        self.desk.take_back()
+        return self._say(_("Taken back."))
+
+    def leave(self, _rest: str) -> Rows:
+        """Leave."""
+        self.quit = True
+        return ()
+
+
+def _plain(words: str) -> str:
+    """Words for comparing: small letters, no spaces, hyphens or underscores."""
+    return words.lower().replace("_", "").replace("-", "").replace(" ", "").strip(",:")
+
+
+_ACTIONS: dict[str, Callable[[Lines, str], Rows]] = {
+    "look": Lines.look,
+    "help": Lines.help,
+    "brief": Lines.brief,
+    "what": Lines.what,
+    "reports": Lines.reports,
+    "map": Lines.map,
+    "mail": Lines.mail,
+    "orders": Lines.orders,
+    "menu": Lines.menu,
+    "order": Lines.order,
+    "withdraw": Lines.withdraw,
+    "bodies": Lines.bodies,
+    "table": Lines.table,
+    "vote": Lines.vote,
+    "why": Lines.why,
+    "history": Lines.history,
+    "write": Lines.write,
+    "reply": Lines.reply,
+    "back": Lines.back,
+    "end": Lines.end,
+    "quit": Lines.leave,
+}
+_OTHER_WORDS = {"?": "help", "exit": "quit", "news": "mail", "messages": "mail", "add": "order", "ready": "done"}
+
+
+def _match(word: str) -> str | None:
+    """The command that a word stands for: itself, another word for it, or the only one that begins with it."""
+    words = [*_ACTIONS, "done"]
+    if word in words:
+        return word
+    if word in _OTHER_WORDS:
+        return _OTHER_WORDS[word]
+    begun = [each for each in words if each.startswith(word)]
+    return begun[0] if len(begun) == 1 else None

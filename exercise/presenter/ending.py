@@ -1,0 +1,142 @@
+"""ENDEX: what you knew beside what was true, how your objectives came out, and what is needed to check the exercise."""
+
+from __future__ import annotations
+
+import attrs
+
+from exercise.presenter.briefing import score_runs
+from exercise.presenter.figures import figure, inline_name
+from exercise.presenter.map_view import magnitude, place_row, span_of
+from exercise.presenter.reports import entities
+from exercise.presenter.rows import BLANK, Row, Rows, Run, Subject, heading, note, spread, table_row, wrap
+from exercise.presenter.seat_state import Reading, Score, SeatState
+from exercise.presenter.words import _
+
+MOST_GAPS = 12
+NEAR = 0.05
+
+
+@attrs.frozen(slots=True)
+class Gap:
+    """A figure as last known and as it was; ``size`` is how wide that gap is, 0 to 1; ``near``: within a twentieth of range or truth."""
+
+    reading: Reading
+    truth: float
+    size: float
+    near: bool
+
+
+def gaps(state: SeatState) -> list[Gap]:
+    """Every figure this seat had, beside the truth, the widest gap first."""
+    if state.ending is None:
+        return []
+    found = []
+    for key, truth in state.ending.truth.items():
+        reading = state.latest(key)
+        if reading is not None and not key.startswith(f"{state.seat}."):
+            found.append(_gap(state, reading, truth))
+    return sorted(found, key=lambda gap: (-gap.size, gap.reading.key))
+
+
+def _gap(state: SeatState, reading: Reading, truth: float) -> Gap:
+    card = state.welcome.quantity(reading.key)
+    distance = abs(reading.value - truth)
+    if card.values:
+        return Gap(reading, truth, 1.0 if round(distance) else 0.0, near=not round(distance))
+    larger = max(abs(reading.value), abs(truth), 1.0)
+    span = span_of(card)
+    return Gap(reading, truth, distance / span if span else magnitude(distance, larger), near=distance <= NEAR * (span or larger))
+
+
+def mean_score(scores: tuple[Score, ...], weights: dict[str, float], *, private: bool) -> float | None:
+    """The weighted mean of the public or of the private objectives, 0 to 100; None when there are none."""
+    chosen = [score for score in scores if score.private is private]
+    total = sum(weights.get(score.objective, 1.0) for score in chosen)
+    return sum(score.score * weights.get(score.objective, 1.0) for score in chosen) / total if total else None
+
+
+def ending_rows(state: SeatState, width: int, replay: str = "") -> Rows:
+    """The end summary; ``replay`` is the command that looks at the exercise again, where it is known."""
+    if state.ending is None:
+        return (note(_("The exercise has not ended."), width),)
+    return (*_objective_rows(state, width), BLANK, *_gap_rows(state, width), BLANK, *_proof_rows(state, width, replay))
+
+
+def _objective_rows(state: SeatState, width: int) -> Rows:
+    ending = state.ending
+    scores = ending.objectives if ending is not None else ()
+    weights = {aim.id: aim.weight for aim in state.welcome.seat.objectives}
+    titles = {aim.id: aim.title for aim in state.welcome.seat.objectives}
+    rows: list[Row] = []
+    for private, title in ((False, _("Objectives, in public")), (True, _("Interests, in private"))):
+        mean = mean_score(scores, weights, private=private)
+        if mean is None:
+            continue
+        rows += [BLANK] if rows else []
+        rows.append(Row((spread((Run(title, "title"),), (Run(_("together"), "dim"), Run("  "), *score_runs(mean)), width),)))
+        for score in scores:
+            if score.private is private:
+                left = (Run(f"  {titles.get(score.objective, score.objective)}", "private" if private else ""),)
+                right = [*_thought_runs(score), *score_runs(score.score)]
+                rows.append(Row((spread(left, right, width),), Subject("objective", score.objective)))
+    return tuple(rows)
+
+
+def _thought_runs(score: Score) -> list[Run]:
+    """What the seat itself thought, where that was something else."""
+    if score.seen is None or round(score.seen) == round(score.score):
+        return []
+    return [Run(_("you thought {score}", score=f"{score.seen:.0f}"), "dim"), Run("  ")]
+
+
+def _gap_rows(state: SeatState, width: int) -> Rows:
+    found = gaps(state)
+    rows: list[Row] = [heading(_("What you knew, and what was true"))]
+    if not found:
+        return (*rows, note(_("Nothing you knew can be compared."), width))
+    widths = (max(20, min(44, width - 2 - 12 - 12 - 6)), -12, -12)
+    rows.append(table_row(((), (Run(_("you knew"), "dim"),), (Run(_("true"), "dim"),)), widths))
+    for gap in found[:MOST_GAPS]:
+        card = state.welcome.quantity(gap.reading.key)
+        name = f"{state.welcome.entity_name(gap.reading.key.rpartition('.')[0])}: {inline_name(card)}"
+        role = "" if gap.near else "alarm"
+        cells = ((Run(name),), (Run(figure(gap.reading.value, card)),), (Run(figure(gap.truth, card), role or "strong"),))
+        rows.append(table_row(cells, widths, Subject("figure", gap.reading.key)))
+    close = sum(1 for gap in found if gap.near)
+    rows.append(note(_("{close} of {all} figures were within a twentieth of the truth.", close=close, all=len(found)), width))
+    return tuple(rows)
+
+
+def _proof_rows(state: SeatState, width: int, replay: str) -> Rows:
+    ending = state.ending
+    if ending is None:
+        return ()
+    rows = [heading(_("To look again"))]
+    replay = replay or (f"exercise replay {ending.log}" if ending.log else "")
+    if replay:
+        rows.append(Row(wrap([Run(_("  replay    "), "dim"), Run(replay)], width, indent=12)))
+        rows.append(Row(wrap([Run(_("  report    "), "dim"), Run(replay.replace(" replay ", " report ", 1))], width, indent=12)))
+    if ending.seed:
+        rows.append(Row(wrap([Run(_("  seed      "), "dim"), Run(ending.seed)], width, indent=12)))
+    if ending.digest:
+        rows.append(Row(wrap([Run(_("  digest    "), "dim"), Run(ending.digest)], width, indent=12)))
+    return tuple(rows)
+
+
+def truth_rows(state: SeatState, width: int) -> Rows:
+    """Every figure known beside the truth, place by place."""
+    ending = state.ending
+    if ending is None:
+        return ()
+    rows: list[Row] = []
+    for entity in entities(state):
+        keys = [key for key in ending.truth if key.startswith(f"{entity}.") and state.latest(key) is not None]
+        if not keys:
+            continue
+        rows.append(place_row(state, entity))
+        for key in keys:
+            reading = state.readings[key][-1]
+            card = state.welcome.quantity(key)
+            cells = ((Run(f"  {card.name}"),), (Run(figure(reading.value, card)),), (Run(figure(ending.truth[key], card), "strong"),))
+            rows.append(table_row(cells, (max(16, width - 28), -12, -12), Subject("figure", key)))
+    return tuple(rows)

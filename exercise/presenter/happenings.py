@@ -1,0 +1,237 @@
+"""What happened and why: results of orders, what bodies did, what others did, and the figures that moved, each with its causes."""
+
+from __future__ import annotations
+
+from exercise.presenter.figures import amount_words, figure, inline_name, reading_words, signed
+from exercise.presenter.frames import Data, QuantityCard, number, text, truth
+from exercise.presenter.map_view import weight_of_move
+from exercise.presenter.procedure import outcome_words, stage_name, vote_words
+from exercise.presenter.rows import Row, Rows, Run, Subject, heading, note, wrap
+from exercise.presenter.seat_state import Cause, Event, Reading, SeatState
+from exercise.presenter.words import _, many
+
+WORTH_TELLING = 0.02
+"""Movements smaller than this part of a figure's range are not told one by one."""
+
+MOST_MOVES = 12
+"""Movements told in a summary; the others are counted."""
+
+CAUSES_IN_LINE = 3
+PLACES_IN_LINE = 4
+WHOLE = 0.995
+"""A cause with this share of a movement is the whole of it; a share need not be told."""
+NO_BREAK = "\N{NO-BREAK SPACE}"
+
+
+def since(state: SeatState) -> int:
+    """The sequence number after which things count as current: what the last summary told, and what came since."""
+    return state.shown_from
+
+
+def fresh_events(state: SeatState, after: int) -> tuple[Event, ...]:
+    """Events of this turn and the last one that came after a sequence number."""
+    return tuple(event for event in state.events if event.seq > after and event.turn >= state.turn - 1)
+
+
+def fresh_moves(state: SeatState, after: int) -> list[Reading]:
+    """Figures that moved after a sequence number, the largest movement for its range first."""
+    newest = [readings[-1] for readings in state.readings.values() if readings[-1].seq > after and readings[-1].turn >= state.turn - 1]
+    weighed = [(weight_of_move(state, reading), reading) for reading in newest]
+    return [reading for weight, reading in sorted(weighed, key=lambda each: (-each[0], each[1].key)) if weight >= WORTH_TELLING]
+
+
+def happening_rows(state: SeatState, width: int) -> Rows:
+    """The pane: everything current, most telling first."""
+    rows = summary_rows(state, width, since(state), headings=False)
+    return rows or (note(_("Nothing has happened yet. Orders, votes and what they change will stand here, each with its reasons."), width),)
+
+
+def summary_rows(state: SeatState, width: int, after: int, *, headings: bool = True) -> Rows:
+    """What changed and why after a sequence number: own orders, bodies, others, news, then movements with their causes."""
+    events = fresh_events(state, after)
+    moves = fresh_moves(state, after)
+    orders = [_order_row(state, event, width) for event in events if event.kind == "order_result"]
+    groups: list[tuple[str, list[Row]]] = [
+        (_("Your orders") if state.seat else _("Orders"), orders),
+        (_("In the bodies"), _body_rows(state, events, width)),
+        (_("What moved, as far as you know"), _move_rows(state, moves, width)),
+        (_("News"), [_news_row(event, width) for event in events if event.kind == "news" and headings]),
+        (_("What others did"), [_seen_row(state, event, width) for event in events if event.kind == "order_seen"]),
+    ]
+    rows: list[Row] = []
+    for title, group in groups:
+        if group and headings:
+            rows += [Row(((),)), heading(title)] if rows else [heading(title)]
+        rows += group
+    return tuple(rows)
+
+
+def _bullet(sign: str, role: str, runs: list[Run], width: int, subject: Subject) -> Row:
+    return Row(wrap([Run(f"{sign} ", role), *runs], width, indent=2), subject)
+
+
+def order_words(state: SeatState, data: Data) -> str:
+    """An order with its target and amount: ``Send relief → Osh city, 5 M$``."""
+    card = state.welcome.order(text(data, "order"))
+    words = card.title if card else text(data, "title") or text(data, "order").replace("_", " ")
+    if text(data, "target"):
+        words += f" → {state.welcome.entity_name(text(data, 'target'))}"
+    unit = card.amount.unit if card is not None and card.amount is not None else text(data, "unit")
+    if unit and data.get("amount") is not None:
+        words += f", {amount_words(number(data, 'amount'), unit)}"
+    return words
+
+
+def _order_row(state: SeatState, event: Event, width: int) -> Row:
+    done = truth(event.data, "done")
+    seat = text(event.data, "seat")
+    runs = [Run(f"{state.welcome.seat_short(seat)}: ", "letter")] if seat else []
+    runs.append(Run(order_words(state, event.data), "strong"))
+    if text(event.data, "why"):
+        runs.append(Run(f": {text(event.data, 'why')}"))
+    elif not done:
+        runs.append(Run(f": {_('not carried out')}"))
+    return _bullet("✓" if done else "✗", "ok" if done else "alarm", runs, width, Subject("event", str(event.number)))
+
+
+def _seen_row(state: SeatState, event: Event, width: int) -> Row:
+    words = text(event.data, "text") or order_words(state, event.data)
+    runs = [Run(words), Run(f"  {state.welcome.seat_short(text(event.data, 'seat'))}", "dim")]
+    return _bullet("•", "dim", runs, width, Subject("event", str(event.number)))
+
+
+def _news_row(event: Event, width: int) -> Row:
+    runs = [Run(text(event.data, "headline") or text(event.data, "text"), "strong")]
+    if text(event.data, "source"):
+        runs.append(Run(f" ({text(event.data, 'source')})", "dim"))
+    return _bullet("•", "dim", runs, width, Subject("event", str(event.number)))
+
+
+def _body_rows(state: SeatState, events: tuple[Event, ...], width: int) -> list[Row]:
+    """One line for each motion that moved: how far it came, and how it was voted on."""
+    by_motion: dict[str, list[Event]] = {}
+    for event in events:
+        if event.kind in ("motion_step", "vote", "motion_outcome"):
+            by_motion.setdefault(f"{text(event.data, 'body')}.{text(event.data, 'motion')}", []).append(event)
+    return [_motion_row(state, key, story, width) for key, story in by_motion.items()]
+
+
+def _motion_row(state: SeatState, key: str, story: list[Event], width: int) -> Row:
+    """A motion: what became of it, what stopped it, and who was against it, each on lines of its own."""
+    body, _dot, motion = key.partition(".")
+    card, body_card = state.welcome.motion(body, motion), state.welcome.body(body)
+    outcomes = [event for event in story if event.kind == "motion_outcome"]
+    words, role = outcome_words(text(outcomes[-1].data, "outcome") if outcomes else "tabled")
+    title = [
+        Run("◆ ", role),
+        Run(f"{body_card.short if body_card else body}: ", "strong"),
+        Run(card.title if card else motion),
+        Run(f"  {words}", role),
+    ]
+    lines = list(wrap(title, width, indent=2))
+    for event in story:
+        if event.kind == "motion_step" and not truth(event.data, "passed"):
+            stopped = [Run(f"{stage_name(text(event.data, 'stage'))} ✗ ", "alarm"), Run(f"“{text(event.data, 'say')}”")]
+            lines += wrap(stopped, width, indent=4, first=2)
+    for vote in ("no", "abstain"):
+        against = [event for event in story if event.kind == "vote" and text(event.data, "vote") == vote]
+        if against:
+            lines += wrap(_vote_runs(state, vote, against), width, indent=4, first=2)
+    return Row(tuple(lines), Subject("motion", key))
+
+
+def _vote_runs(state: SeatState, vote: str, events: list[Event]) -> list[Run]:
+    words, role = vote_words(vote)
+    runs = [Run(f"{words}: ", role)]
+    for place, event in enumerate(events):
+        said = f" “{text(event.data, 'say')}”" if text(event.data, "say") else ""
+        runs.append(Run(f"{'; ' if place else ''}{state.welcome.seat_short(text(event.data, 'member'))}{said}"))
+    return runs
+
+
+def _move_rows(state: SeatState, moves: list[Reading], width: int) -> list[Row]:
+    """The largest movements; one quantity moved by one cause in several places is told once."""
+    groups: dict[tuple[object, ...], list[Reading]] = {}
+    for reading in moves:
+        groups.setdefault(_likeness(state, reading), []).append(reading)
+    told = list(groups.values())[:MOST_MOVES]
+    rows = [_group_row(state, group, width) for group in told]
+    rest = len(moves) - sum(len(group) for group in told)
+    if rest:
+        rows.append(note(many("and {count} smaller movement", "and {count} smaller movements", rest), width, indent=2))
+    return rows
+
+
+def _likeness(state: SeatState, reading: Reading) -> tuple[object, ...]:
+    """What movements must share to be told together: quantity, direction, main cause."""
+    main = max(reading.causes, key=lambda cause: abs(cause.share or 0.0), default=None)
+    quantity = reading.key.rpartition(".")[2]
+    rising = reading.value > (reading.previous or 0.0)
+    return (quantity, rising, main.id if main is not None else None, state.welcome.quantity(reading.key).unit)
+
+
+def _group_row(state: SeatState, group: list[Reading], width: int) -> Row:
+    if len(group) == 1:
+        return move_row(state, group[0], width)
+    first = group[0]
+    card = state.welcome.quantity(first.key)
+    sign, role = _direction(first, card)
+    runs = [Run(card.name, "strong"), Run(": ")]
+    for place, reading in enumerate(group[:PLACES_IN_LINE]):
+        runs += [Run(", ")] if place else []
+        runs += [Run(f"{_whose(state, reading)} "), Run(_moved_words(reading, card), role)]
+    rest = len(group) - PLACES_IN_LINE
+    if rest > 0:
+        runs.append(Run(many(" and {count} more place", " and {count} more places", rest)))
+    return _bullet(sign, role, [*runs, *_cause_runs(first.causes)], width, Subject("figure", first.key))
+
+
+def move_row(state: SeatState, reading: Reading, width: int) -> Row:
+    """A figure that moved, with its causes in a line."""
+    card = state.welcome.quantity(reading.key)
+    sign, role = _direction(reading, card)
+    runs = [Run(f"{_whose(state, reading)}: ", "strong"), Run(f"{inline_name(card)} "), Run(_moved_words(reading, card), role)]
+    return _bullet(sign, role, [*runs, *_cause_runs(reading.causes)], width, Subject("figure", reading.key))
+
+
+def _whose(state: SeatState, reading: Reading) -> str:
+    entity = reading.key.rpartition(".")[0]
+    return _("you") if entity == state.seat else state.welcome.entity_name(entity)
+
+
+def _direction(reading: Reading, card: QuantityCard) -> tuple[str, str]:
+    """The sign of a movement, and its role: better or worse where most seats agree on that."""
+    rising = reading.value > (reading.previous if reading.previous is not None else reading.value)
+    if card.better not in ("high", "low"):
+        return ("▲" if rising else "▼"), ""
+    return ("▲" if rising else "▼"), "better" if card.better == ("high" if rising else "low") else "worse"
+
+
+def _moved_words(reading: Reading, card: QuantityCard) -> str:
+    previous = reading.previous if reading.previous is not None else reading.value
+    if card.unit == "date":
+        return reading_words(reading, card)
+    if card.values or card.unit == "flag":
+        return f"{figure(previous, card)} → {figure(reading.value, card)}"
+    return signed(reading.value - previous, card.unit)
+
+
+def _cause_runs(causes: tuple[Cause, ...]) -> list[Run]:
+    if not causes:
+        return [Run(_(", reasons not known to you"), "dim")]
+    told = sorted(causes, key=lambda cause: -abs(cause.share or 0))[:CAUSES_IN_LINE]
+    words = [_cause_words(cause) for cause in told]
+    rest = len(causes) - len(told)
+    if rest:
+        words.append(many("{count} more", "{count} more", rest))
+    return [Run(": "), Run("; ".join(words))]
+
+
+def _cause_words(cause: Cause) -> str:
+    words = cause.because or cause.id
+    return words if cause.share is None or abs(cause.share) >= WHOLE else f"{words} ({push(cause.share)})"
+
+
+def push(share: float) -> str:
+    """A cause's share of all movement, with the direction in which it pulled: ``▲ 45 %``."""
+    return f"{'▲' if share >= 0 else '▼'}{NO_BREAK}{abs(share) * 100:.0f}{NO_BREAK}%"

@@ -1,0 +1,76 @@
+"""Key tables as data: bindings, footers, the palette and the help are made from these."""
+
+from __future__ import annotations
+
+import attrs
+
+from exercise.presenter.words import _
+
+
+@attrs.frozen(slots=True)
+class Key:
+    """A key: Textual's names for it (comma-separated), how it is shown, the action's name, and what it does in words."""
+
+    keys: str
+    show: str
+    action: str
+    label: str
+    help: str
+
+
+def pane_titles() -> tuple[str, ...]:
+    """The seat's six panes, in the order of their numbers."""
+    return (_("Map"), _("Reports"), _("What happened and why"), _("Messages and news"), _("Orders"), _("Bodies"))
+
+
+def short_titles() -> tuple[str, ...]:
+    """The same for a row of tabs."""
+    return (_("Map"), _("Reports"), _("What happened"), _("Messages"), _("Orders"), _("Bodies"))
+
+
+PANES = ("map", "reports", "happened", "mail", "orders", "bodies")
+
+
+def seat_keys() -> tuple[Key, ...]:
+    """Every key of the seat's screen but the pane numbers."""
+    return (
+        Key("enter", "enter", "open", _("open"), _("opens the line you are on: the whole message, the motion, the order, the figure")),
+        Key("w", "w", "why", _("why"), _("says why: causes with their share, the reason, claims and sources, as far as you may know")),
+        Key("h", "h", "history", _("history"), _("shows every figure you were given about this, source by source")),
+        Key("a", "a", "add_order", _("add an order"), _("opens the menu of orders")),
+        Key("x,delete", "x", "withdraw", _("withdraw"), _("takes back the committed order you are on")),
+        Key("t", "t", "table_motion", _("table a motion"), _("opens the motion you are on, to table it")),
+        Key("y", "y", "vote", _("vote"), _("opens the motion you are on, to vote on it")),
+        Key("n", "n", "write", _("new message"), _("writes to other seats")),
+        Key("r", "r", "reply", _("reply"), _("answers the message you are on")),
+        Key("b", "b", "briefing", _("briefing"), _("your briefing, your aims and how they stand")),
+        Key("s", "s", "summary", _("what changed"), _("shows the last turn's summary again")),
+        Key("f", "f", "filter", _("filter"), _("reports: all, those that moved, the place chosen on the map")),
+        Key("slash", "/", "find", _("find"), _("narrows the reports by words")),
+        Key("l", "l", "list_map", _("map as a list"), _("shows the map's places as a list, and back")),
+        Key("z", "z", "zoom", _("zoom"), _("gives the pane the whole screen, and back")),
+        Key("ctrl+s", "ctrl+s", "commit", _("end your turn"), _("asks, then ends your turn; again takes it back while others still play")),
+        Key("e", "e", "ending", _("end summary"), _("after the end: what you knew and what was true")),
+        Key("ctrl+o", "ctrl+o", "jump", _("jump"), _("puts a letter on every pane; the letter goes there")),
+        Key("ctrl+p", "ctrl+p", "palette", _("commands"), _("every command by name")),
+        Key("question_mark,f1", "?", "help", _("help"), _("says what the thing you are on is and which keys work there")),
+        Key("ctrl+t", "ctrl+t", "theme", _("colours"), _("next theme: dark, light, high contrast safe for colour-blind eyes")),
+        Key("f10,ctrl+q", "F10", "leave", _("leave"), _("leaves; your exercise is saved")),
+    )
+
+
+FOOTERS: dict[str, tuple[str, ...]] = {
+    "map": ("why", "list_map", "help", "palette"),
+    "reports": ("why", "history", "filter", "find", "help"),
+    "happened": ("why", "open", "summary", "help", "palette"),
+    "mail": ("open", "write", "reply", "help", "palette"),
+    "orders": ("add_order", "withdraw", "why", "commit", "help"),
+    "bodies": ("open", "table_motion", "vote", "help", "palette"),
+}
+"""At most five keys in a pane's footer; the rest stand behind help and commands."""
+
+
+def footer(pane: str) -> tuple[Key, ...]:
+    """The keys in the footer while a pane has the focus."""
+    by_action = {key.action: key for key in seat_keys()}
+    return tuple(by_action[action] for action in FOOTERS.get(pane, ("help", "palette")))

@@ -1,0 +1,113 @@
+"""News and messages: one list, newest first, each a line that can be opened."""
+
+from __future__ import annotations
+
+import attrs
+
+from exercise.presenter.frames import text
+from exercise.presenter.legible import paragraphs
+from exercise.presenter.rows import BLANK, Row, Rows, Run, Subject, heading, note, wrap
+from exercise.presenter.seat_state import Event, Letter, SeatState
+from exercise.presenter.words import _
+
+MOST_LINES = 3
+"""Lines of a message shown in the list before it is opened."""
+
+MOST_CHARACTERS = 2_000
+"""Longest message that can be sent."""
+
+
+@attrs.frozen(slots=True)
+class _Post:
+    """A news item or a message with what the list needs."""
+
+    turn: int
+    arrived: int
+    unread: bool
+    row: Row
+
+
+def mail_rows(state: SeatState, width: int) -> Rows:
+    """The pane: newest first, with a heading where a turn ends."""
+    posts = _posts(state, width)
+    if not posts:
+        return (note(_("No news or messages yet. n writes one."), width),)
+    rows: list[Row] = []
+    turn = posts[0].turn
+    for post in posts:
+        if post.turn != turn:
+            turn = post.turn
+            rows.append(note(_("turn {turn}", turn=turn), width))
+        rows.append(post.row)
+    return tuple(rows)
+
+
+def _posts(state: SeatState, width: int) -> list[_Post]:
+    news = state.news
+    posts = [
+        _Post(event.turn, number, number >= state.read_news, _news_row(event, width, unread=number >= state.read_news))
+        for number, event in enumerate(news)
+    ]
+    for letter in state.letters:
+        unread = letter.number >= state.read_letters and letter.sender != state.seat
+        posts.append(_Post(letter.turn, letter.number, unread, _letter_row(state, letter, width, unread=unread)))
+    return sorted(posts, key=lambda post: (-post.turn, not post.unread, -post.arrived))
+
+
+def _mark(*, unread: bool) -> Run:
+    return Run("● " if unread else "  ", "unread")
+
+
+def _news_row(event: Event, width: int, *, unread: bool) -> Row:
+    headline = text(event.data, "headline") or text(event.data, "text")
+    runs = [_mark(unread=unread), Run(headline, "strong" if unread else "")]
+    if text(event.data, "source"):
+        runs.append(Run(f"  {text(event.data, 'source')}", "dim"))
+    return Row(wrap(runs, width, indent=2)[:MOST_LINES], Subject("event", str(event.number)))
+
+
+def _letter_row(state: SeatState, letter: Letter, width: int, *, unread: bool) -> Row:
+    runs = [_mark(unread=unread), Run(correspondents(state, letter), "letter"), Run(f"  {letter.text}", "strong" if unread else "")]
+    return Row(wrap(runs, width, indent=2)[:MOST_LINES], Subject("message", str(letter.number)))
+
+
+def correspondents(state: SeatState, letter: Letter) -> str:
+    """``Russia → you``, ``you → Uzbekistan, Kazakhstan``."""
+    sender = _("you") if letter.sender == state.seat else state.welcome.seat_short(letter.sender) or _("the host")
+    others = [seat for seat in letter.to if seat not in (state.seat, letter.sender)]
+    if "all" in letter.to or len(others) + 2 >= len(state.welcome.seats) > 3:
+        return f"{sender} → {_('all')}"
+    to = ", ".join(_("you") if seat == state.seat else state.welcome.seat_short(seat) for seat in letter.to)
+    return f"{sender} → {to}" if to else sender
+
+
+def letter_rows(state: SeatState, letter: Letter, width: int) -> Rows:
+    """A message in full."""
+    rows = [heading(correspondents(state, letter)), note(_("turn {turn}", turn=letter.turn), width), BLANK]
+    rows += [Row(wrap([Run(block)], width)) for block in paragraphs(letter.text)]
+    return tuple(rows)
+
+
+def news_rows(state: SeatState, event: Event, width: int) -> Rows:
+    """A news item in full."""
+    source = text(event.data, "source")
+    words = _("turn {turn}, from {source}", turn=event.turn, source=source) if source else _("turn {turn}", turn=event.turn)
+    rows = [Row(wrap([Run(text(event.data, "headline"), "title")], width)), note(words, width), BLANK]
+    rows += [Row(wrap([Run(block)], width)) for block in paragraphs(text(event.data, "text"))]
+    seat = text(event.data, "seat")
+    if seat:
+        rows += [BLANK, note(_("It speaks of something that {seat} did.", seat=state.welcome.seat_name(seat)), width)]
+    return tuple(rows)
+
+
+def recipients(state: SeatState) -> tuple[tuple[str, str], ...]:
+    """Who can be written to: (seat, name), everybody first."""
+    others = tuple((seat.id, seat.name) for seat in state.welcome.seats if seat.playable and seat.id != state.seat)
+    return (("all", _("everybody")), *others)
+
+
+def answer_to(state: SeatState, letter: Letter) -> tuple[str, ...]:
+    """Whom a reply goes to."""
+    if letter.sender != state.seat:
+        return (letter.sender,)
+    return tuple(seat for seat in letter.to if seat != state.seat)

@@ -1,0 +1,345 @@
+"""Orders: what is committed, and the composer's menu, targets, amount, cost and what to expect.
+
+Legality and its reasons come from the host; nothing is decided here. What cannot be given is shown with the reason in words.
+"""
+
+from __future__ import annotations
+
+import attrs
+
+from exercise.presenter.figures import amount_words, unit_words
+from exercise.presenter.frames import AmountRange, OrderCard
+from exercise.presenter.happenings import order_words
+from exercise.presenter.legible import paragraphs
+from exercise.presenter.rows import BLANK, Line, Row, Rows, Run, Subject, fit, heading, note, spread, wrap
+from exercise.presenter.seat_state import Committed, Offer, SeatState
+from exercise.presenter.words import _, many
+
+
+@attrs.frozen(slots=True)
+class Draft:
+    """An order being composed: empty fields are still to choose."""
+
+    order: str = ""
+    target: str = ""
+    amount: float | None = None
+
+
+def order_rows(state: SeatState, width: int, height: int = 100) -> Rows:
+    """The pane: committed orders, what is still open, then the seat's resources."""
+    rows = [_committed_row(state, number, each, width) for number, each in enumerate(state.committed, 1)]
+    rows += [_sending_row(state, dict(each), width) for each in state.asked.values() if each.get("act") == "order"]
+    left = state.welcome.allowance - len(state.committed)
+    if state.refused is not None and state.refused.act.get("act") in ("order", "withdraw"):
+        rows.append(_refused_row(state, width))
+    if state.may_act and left > 0:
+        words = many("add an order, {count} left", "add an order, {count} left", left)
+        rows.append(Row(((Run("+ ", "key"), Run(words), Run("  a", "key")),), Subject("choice", "add")))
+    if not rows:
+        rows.append(note(_("No orders this turn."), width))
+    resources = _resource_rows(state, width)
+    if len(rows) + len(resources) > height:
+        resources = _resource_line(state, width)
+    return (*rows, *resources)
+
+
+def _committed_row(state: SeatState, number: int, order: Committed, width: int) -> Row:
+    words = order_words(state, attrs.asdict(order))
+    price = _price_words(state, Draft(order.order, order.target, order.amount))
+    left = (Run(f"{number} ", "dim"), Run("✓ ", "ok"), Run(words))
+    right = (Run(price, "dim"),) if price and not words.endswith(f", {price}") else ()
+    return Row((spread(left, right, width),), Subject("order", f"{order.order}|{order.target}"))
+
+
+def _sending_row(state: SeatState, act: dict[str, object], width: int) -> Row:
+    return Row((fit((Run("… ", "dim"), Run(order_words(state, act)), Run(_("  being sent"), "dim")), width),))
+
+
+def _refused_row(state: SeatState, width: int) -> Row:
+    refused = state.refused
+    words = f"{refused.why} {refused.hint}".strip() if refused else ""
+    return Row(wrap([Run("✗ ", "alarm"), Run(_("not taken: {why}", why=words), "alarm")], width, indent=2))
+
+
+def _resource_rows(state: SeatState, width: int) -> Rows:
+    rows = []
+    for resource in state.welcome.resources:
+        value = state.own(resource.quantity)
+        if value is None:
+            continue
+        spent = spent_on(state, resource.quantity)
+        words = amount_words(value, resource.unit)
+        runs = [Run(f"  {resource.name} ", "dim"), Run(words, "strong")]
+        if spent:
+            runs.append(Run(_(", {amount} of it committed", amount=amount_words(spent, resource.unit)), "dim"))
+        rows.append(Row((fit(runs, width),), Subject("figure", f"{state.seat}.{resource.quantity}")))
+    return tuple(rows)
+
+
+def _resource_line(state: SeatState, width: int) -> Rows:
+    """The resources in as few lines as they take, where each has no line of its own."""
+    runs: list[Run] = []
+    for resource in state.welcome.resources:
+        value = state.own(resource.quantity)
+        if value is not None:
+            runs += [Run(" · ", "dim")] if runs else []
+            runs += [Run(f"{resource.name.lower()} ", "dim"), Run(amount_words(value, resource.unit), "strong")]
+    return (Row(wrap(runs, width)),) if runs else ()
+
+
+def spent_on(state: SeatState, resource: str) -> float:
+    """How much of a resource the committed orders take."""
+    return sum(total_costs(state, Draft(each.order, each.target, each.amount)).get(resource, 0.0) for each in state.committed)
+
+
+# --- the composer ---------------------------------------------------------------------------------------------------------------
+
+
+def offers_of(state: SeatState, order: str) -> tuple[Offer, ...]:
+    """What the host says about an order, target by target."""
+    return tuple(offer for offer in state.offers if offer.order == order)
+
+
+def offer_for(state: SeatState, draft: Draft) -> Offer | None:
+    """What the host says about this order and target."""
+    return next((offer for offer in state.offers if (offer.order, offer.target) == (draft.order, draft.target)), None)
+
+
+def why_not(state: SeatState, order: str) -> str:
+    """Why an order cannot be given to any target; empty when it can."""
+    offers = offers_of(state, order)
+    if any(offer.legal for offer in offers):
+        return ""
+    reasons = dict.fromkeys(offer.why for offer in offers if offer.why)
+    return next(iter(reasons), _("not offered now"))
+
+
+def purpose_words(purpose: str) -> str:
+    """A menu group in words."""
+    names = {
+        "security": _("Security"),
+        "relief": _("Relief"),
+        "diplomacy": _("Diplomacy"),
+        "politics": _("Politics"),
+        "information": _("Information"),
+        "assistance": _("Assistance"),
+    }
+    return names.get(purpose, purpose.replace("_", " ").capitalize())
+
+
+def menu_rows(state: SeatState, width: int) -> Rows:
+    """The menu by purpose; what cannot be given is dim, with the reason under it."""
+    purposes = dict.fromkeys(card.purpose for card in state.welcome.menu)
+    rows: list[Row] = []
+    for purpose in purposes:
+        rows.append(heading(purpose_words(purpose)))
+        rows += [_menu_row(state, card, width) for card in state.welcome.menu if card.purpose == purpose]
+    return tuple(rows) or (note(_("This seat has no orders."), width),)
+
+
+def _menu_row(state: SeatState, card: OrderCard, width: int) -> Row:
+    reason = why_not(state, card.order)
+    subject = Subject("choice", card.order)
+    if reason:
+        line = fit((Run("✗ ", "dim"), Run(card.title, "dim")), width)
+        return Row((line, *wrap([Run(reason, "dim")], width, indent=4, first=4)), subject)
+    return Row(_priced(card.title, _cheapest(state, card), width), subject)
+
+
+def _priced(name: str, price: str, width: int) -> tuple[Line, ...]:
+    """A name with its price at the right end of its last line."""
+    lines = wrap([Run(name)], max(8, width - 3 - Run(price).width), indent=2, first=2)
+    return (*lines[:-1], spread(lines[-1], (Run(price, "dim"),) if price else (), width))
+
+
+def _cheapest(state: SeatState, card: OrderCard) -> str:
+    """The menu's price tag: for the first offer of an amount, ``from`` when targets differ."""
+    prices = {
+        tuple(sorted(total_costs(state, Draft(card.order, offer.target, card.amount.default if card.amount else None)).items()))
+        for offer in offers_of(state, card.order)
+        if offer.legal
+    }
+    if not prices:
+        return ""
+    words = _costs_words(state, dict(min(prices)))
+    return _("from {price}", price=words) if len(prices) > 1 and words else words
+
+
+def begin(state: SeatState, order: str, target: str = "") -> Draft:
+    """A draft of an order: its only target is chosen at once, its amount is the first offer."""
+    card = state.welcome.order(order)
+    if card is None:
+        return Draft(order)
+    offers = offers_of(state, order)
+    known = {offer.target for offer in offers}
+    only = offers[0].target if len(offers) == 1 else ""
+    return Draft(order, target if target in known else only, card.amount.default if card.amount else None)
+
+
+def needs_target(state: SeatState, draft: Draft) -> bool:
+    """Whether a target is still to be chosen."""
+    return not draft.target and any(offer.target for offer in offers_of(state, draft.order))
+
+
+def target_rows(state: SeatState, draft: Draft, width: int) -> Rows:
+    """Targets of an order; those that cannot be chosen are dim, with the reason."""
+    rows: list[Row] = []
+    for offer in sorted(offers_of(state, draft.order), key=lambda offer: not offer.legal):
+        name = state.welcome.entity_name(offer.target) if offer.target else _("no target")
+        subject = Subject("choice", offer.target)
+        if offer.legal:
+            price = _costs_words(state, total_costs(state, attrs.evolve(draft, target=offer.target)))
+            rows.append(Row(_priced(name, price, width), subject))
+        else:
+            lines = wrap([Run(offer.why, "dim")], width, indent=4, first=4)
+            rows.append(Row((fit((Run("✗ ", "dim"), Run(name, "dim")), width), *lines), subject))
+    return tuple(rows) or (note(_("Nothing to choose from."), width),)
+
+
+def stepped(state: SeatState, draft: Draft, steps: int) -> Draft:
+    """The draft with its amount so many steps up or down, kept within the range."""
+    card = state.welcome.order(draft.order)
+    if card is None or card.amount is None:
+        return draft
+    current = draft.amount if draft.amount is not None else card.amount.default
+    return attrs.evolve(draft, amount=within(card.amount, current + steps * card.amount.step))
+
+
+def within(amount: AmountRange, value: float) -> float:
+    """A value brought into an amount's range."""
+    return min(amount.high, max(amount.low, value))
+
+
+def read_amount(state: SeatState, draft: Draft, words: str) -> tuple[Draft, str]:
+    """The draft with an amount as typed, or the draft as it was and what is wrong with the amount."""
+    card = state.welcome.order(draft.order)
+    if card is None or card.amount is None:
+        return draft, ""
+    try:
+        value = float(words.replace(",", "").strip())
+    except ValueError:
+        return draft, _("“{words}” is not a number.", words=words)
+    if not card.amount.low <= value <= card.amount.high:
+        return draft, _("The amount must be from {range}.", range=range_words(card.amount))
+    return attrs.evolve(draft, amount=value), ""
+
+
+def range_words(amount: AmountRange) -> str:
+    """``1 to 20 M$``."""
+    low, high = (f"{each:g}" for each in (amount.low, amount.high))
+    return _("{low} to {high} {unit}", low=low, high=high, unit=unit_words(amount.unit)).strip()
+
+
+def total_costs(state: SeatState, draft: Draft) -> dict[str, float]:
+    """What a draft takes, by resource."""
+    offer = offer_for(state, draft) or next((each for each in offers_of(state, draft.order) if each.legal or each.costs), None)
+    if offer is None:
+        return {}
+    card = state.welcome.order(draft.order)
+    costs = {resource: _cost_at(card, draft, offer, resource) for resource in offer.costs}
+    return {resource: cost for resource, cost in costs.items() if cost}
+
+
+def _cost_at(card: OrderCard | None, draft: Draft, offer: Offer, resource: str) -> float:
+    """The price of a draft's amount, on the straight line between the prices of the least and the most.
+
+    Where the host tells the price of the least amount alone, a price whose rule speaks of the amount is taken to grow with it.
+    """
+    least = offer.costs[resource]
+    amount = card.amount if card is not None else None
+    if card is None or amount is None or draft.amount is None or amount.high <= amount.low:
+        return least
+    if resource in offer.costs_most:
+        return least + (offer.costs_most[resource] - least) * (draft.amount - amount.low) / (amount.high - amount.low)
+    grows = any(price.resource == resource and "amount" in price.text for price in card.prices)
+    return least * draft.amount / amount.low if grows and amount.low > 0 else least
+
+
+def _costs_words(state: SeatState, costs: dict[str, float]) -> str:
+    units = {resource.quantity: resource for resource in state.welcome.resources}
+    return ", ".join(
+        amount_words(cost, units[name].unit) + ("" if unit_words(units[name].unit) else f" {units[name].name.lower()}")
+        if name in units
+        else f"{cost:g} {name}"
+        for name, cost in costs.items()
+    )
+
+
+def _price_words(state: SeatState, draft: Draft) -> str:
+    return _costs_words(state, total_costs(state, draft))
+
+
+def short_of(state: SeatState, draft: Draft) -> str:
+    """What the seat would lack for a draft after its committed orders; empty when it can pay."""
+    for resource in state.welcome.resources:
+        need = total_costs(state, draft).get(resource.quantity, 0.0)
+        have = (state.own(resource.quantity) or 0.0) - spent_on(state, resource.quantity)
+        if need > have:
+            return _("{resource}: {need} needed, {have} left", resource=resource.name, need=amount_words(need, resource.unit),
+                     have=amount_words(max(0.0, have), resource.unit))  # fmt: skip
+    return ""
+
+
+def refusal(state: SeatState, draft: Draft) -> str:
+    """Why the draft cannot be added now, in words; empty when it can. The host has the last word."""
+    if not state.may_act:
+        return _("Orders are not taken now.")
+    if len(state.committed) >= state.welcome.allowance:
+        return _("All {count} orders of this turn are used; x withdraws one.", count=state.welcome.allowance)
+    offer = offer_for(state, draft)
+    if offer is None:
+        return _("Choose a target.") if needs_target(state, draft) else _("This is not offered now.")
+    return offer.why or _("This cannot be done now.") if not offer.legal else short_of(state, draft)
+
+
+def breadcrumbs(state: SeatState, draft: Draft) -> str:
+    """How far the composer is: ``Send relief ▸ Osh city ▸ 5.0 M$``."""
+    card = state.welcome.order(draft.order)
+    if card is None:
+        return _("New order")
+    parts = [card.title]
+    if draft.target:
+        parts.append(state.welcome.entity_name(draft.target))
+    if (draft.target or not needs_target(state, draft)) and card.amount is not None and draft.amount is not None:
+        parts.append(amount_words(draft.amount, card.amount.unit))
+    return " ▸ ".join(parts)
+
+
+def seen_by(state: SeatState, card: OrderCard) -> str:
+    """Who will see an order, in words."""
+    others = ", ".join(state.welcome.seat_name(seat) for seat in card.shown_to)
+    match card.visibility:
+        case "public":
+            return _("everybody will see it")
+        case "covert":
+            return _("nobody sees it but you; what it causes may be seen")
+        case "target":
+            return _("seen by {seats}", seats=others) if others else _("seen by those it concerns")
+        case _:
+            return others
+
+
+def card_rows(state: SeatState, draft: Draft, width: int) -> Rows:
+    """Everything to know before giving an order: what it does, what to expect, who sees it, what it costs, why not."""
+    card = state.welcome.order(draft.order)
+    if card is None:
+        return (note(_("Choose an order. What it does, costs and who will see it stands here."), width),)
+    rows = [heading(card.title)]
+    rows += [Row(wrap([Run(block)], width)) for block in paragraphs(card.text)]
+    rows.append(BLANK)
+    if card.expects:
+        rows.append(_labelled(_("expect"), card.expects, width))
+    rows.append(_labelled(_("seen"), seen_by(state, card), width, role="private" if card.visibility == "covert" else ""))
+    if card.amount is not None:
+        rows.append(_labelled(_("size"), f"{card.amount.what}: {range_words(card.amount)}".lstrip(": "), width))
+    rows.append(_labelled(_("cost"), _price_words(state, draft) or _("nothing"), width))
+    if card.cooldown_days:
+        rows.append(_labelled(_("again"), _("after {count} days", count=card.cooldown_days), width))
+    reason = why_not(state, card.order) or ("" if needs_target(state, draft) else refusal(state, draft))
+    if reason:
+        rows += [BLANK, Row(wrap([Run("✗ ", "alarm"), Run(reason, "alarm")], width, indent=2))]
+    return tuple(rows)
+
+
+def _labelled(label: str, words: str, width: int, role: str = "") -> Row:
+    return Row(wrap([Run(f"{label:<7}", "dim"), Run(words, role)], width, indent=7))

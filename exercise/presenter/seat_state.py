@@ -1,0 +1,456 @@
+"""What a seat knows: the fold of the frames in its stream.
+
+``fold(state, frame)`` is the only way to a new state, so a reconnect, a rewind and a replay of the same frames give the same screens. The
+state holds what came, not what it means: presenters read it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+import attrs
+
+from exercise.presenter.frames import Data, Welcome, figures, items, number, read_welcome, table, text, texts, truth, whole
+
+Key = str
+"""``entity.quantity``; a seat's own quantities stand under its id."""
+
+
+@attrs.frozen(slots=True)
+class Cause:
+    """Something that moved a figure, as far as this seat may know it.
+
+    ``share`` is its part of all movement, -1 to 1, negative when it pulled the figure down; ``amount`` is what it did exactly, in the
+    quantity's unit. Either may be None: reports tell shares, public and own figures amounts.
+    """
+
+    kind: str
+    id: str
+    because: str
+    share: float | None
+    amount: float | None
+    claims: tuple[str, ...]
+    sources: tuple[str, ...]
+
+
+@attrs.frozen(slots=True)
+class Reading:
+    """A figure as it reached this seat. ``report`` is empty for what is public or the seat's own."""
+
+    key: Key
+    report: str
+    value: float
+    previous: float | None
+    as_of: str
+    measured_by: str
+    turn: int
+    causes: tuple[Cause, ...]
+    seq: int = 0
+    day: str = ""
+
+
+@attrs.frozen(slots=True)
+class Event:
+    """Something that happened: ``data`` is the outcome's, ``number`` its place in the state's events."""
+
+    number: int
+    seq: int
+    turn: int
+    kind: str
+    cause: str
+    data: Data
+
+
+@attrs.frozen(slots=True)
+class Letter:
+    """A message between seats, or from the host (no sender); ``number`` is its place in the state's letters."""
+
+    number: int
+    turn: int
+    sender: str
+    to: tuple[str, ...]
+    text: str
+
+
+@attrs.frozen(slots=True)
+class Offer:
+    """An order and target as the host offers them: legal, or why not; ``costs`` by resource at the least amount, and at the most."""
+
+    order: str
+    target: str
+    legal: bool
+    why: str
+    costs: Mapping[str, float]
+    costs_most: Mapping[str, float]
+
+
+@attrs.frozen(slots=True)
+class MotionState:
+    """Where a motion stands, and what this seat may do about it."""
+
+    body: str
+    motion: str
+    status: str
+    can_table: bool
+    why: str
+    can_vote: bool
+    tabled_on: str
+    size: float
+
+
+@attrs.frozen(slots=True)
+class Committed:
+    """An order that the host has on record for this turn."""
+
+    order: str
+    target: str
+    amount: float | None
+
+
+@attrs.frozen(slots=True)
+class Score:
+    """How an objective stands, 0 to 100 points. At the end ``score`` is the truth and ``seen`` what the seat itself could judge."""
+
+    objective: str
+    score: float
+    private: bool
+    seen: float | None = None
+
+
+@attrs.frozen(slots=True)
+class Refused:
+    """The host's no to something this seat asked for."""
+
+    act: Data
+    why: str
+    hint: str
+
+
+@attrs.frozen(slots=True)
+class Ending:
+    """What is told at ENDEX: the truth beside which knowledge is measured."""
+
+    objectives: tuple[Score, ...]
+    truth: Mapping[Key, float]
+    digest: str
+    seed: str
+    log: str
+
+
+@attrs.frozen(slots=True)
+class SeatState:
+    """Everything one seat knows, from its stream alone."""
+
+    branch: int = 0
+    seq: int = -1
+    welcome: Welcome = attrs.field(factory=Welcome)
+    welcomed: bool = False
+    turn: int = 0
+    date: str = ""
+    days: int = 1
+    minutes: int = 0
+    phase: str = ""
+    offers: tuple[Offer, ...] = ()
+    motions: Mapping[str, MotionState] = attrs.field(factory=dict)
+    committed: tuple[Committed, ...] = ()
+    scores: tuple[Score, ...] = ()
+    readings: Mapping[Key, tuple[Reading, ...]] = attrs.field(factory=dict)
+    events: tuple[Event, ...] = ()
+    letters: tuple[Letter, ...] = ()
+    asked: Mapping[str, Data] = attrs.field(factory=dict)
+    refused: Refused | None = None
+    votes: Mapping[str, str] = attrs.field(factory=dict)
+    tabled: frozenset[str] = frozenset()
+    ready: bool = False
+    seen: int = -1
+    shown_from: int = -1
+    read_news: int = 0
+    read_letters: int = 0
+    ending: Ending | None = None
+
+    @property
+    def seat(self) -> str:
+        """This seat's id."""
+        return self.welcome.seat.id
+
+    @property
+    def may_act(self) -> bool:
+        """Whether orders are taken now and this seat has not ended its turn."""
+        return self.phase == "orders" and not self.ready
+
+    def latest(self, key: Key) -> Reading | None:
+        """The newest reading of a figure from any source."""
+        found = self.readings.get(key)
+        return found[-1] if found else None
+
+    def by_source(self, key: Key) -> tuple[Reading, ...]:
+        """The newest reading of each source, newest source first."""
+        newest: dict[str, Reading] = {}
+        for reading in self.readings.get(key, ()):
+            newest.pop(reading.report, None)
+            newest[reading.report] = reading
+        return tuple(reversed(newest.values()))
+
+    def own(self, quantity: str) -> float | None:
+        """A quantity of the seat itself."""
+        reading = self.latest(f"{self.seat}.{quantity}")
+        return None if reading is None else reading.value
+
+    @property
+    def news(self) -> tuple[Event, ...]:
+        """News in the order in which it came."""
+        return tuple(event for event in self.events if event.kind == "news")
+
+
+def fold(state: SeatState, frame: Data) -> SeatState:
+    """The state after one frame. Frames seen before change nothing; a new branch starts from nothing."""
+    branch, seq = whole(frame, "branch", state.branch), whole(frame, "seq", state.seq + 1)
+    if branch < state.branch or (branch == state.branch and seq <= state.seq):
+        return state
+    if branch > state.branch:
+        state = SeatState(branch=branch, welcome=state.welcome, welcomed=state.welcomed)
+    step = _STEPS.get(text(frame, "frame"))
+    state = attrs.evolve(state, branch=branch, seq=seq)
+    return state if step is None else step(state, frame)
+
+
+def fold_all(state: SeatState, frames: Iterable[Data]) -> SeatState:
+    """The state after some frames."""
+    for frame in frames:
+        state = fold(state, frame)
+    return state
+
+
+def asking(state: SeatState, act: Data) -> SeatState:
+    """The state after this seat sent an act that has not been answered."""
+    return attrs.evolve(state, asked={**state.asked, text(act, "ref"): act}, refused=None)
+
+
+def mark_read(state: SeatState) -> SeatState:
+    """The state after the seat has looked at its news and messages."""
+    news, letters = len(state.news), len(state.letters)
+    if (state.read_news, state.read_letters) == (news, letters):
+        return state
+    return attrs.evolve(state, read_news=news, read_letters=letters)
+
+
+def mark_seen(state: SeatState) -> SeatState:
+    """The state after the seat has been shown what happened: the next summary begins here."""
+    return attrs.evolve(state, shown_from=state.seen, seen=state.seq)
+
+
+def _welcome(state: SeatState, frame: Data) -> SeatState:
+    return attrs.evolve(state, welcome=read_welcome(frame), welcomed=True)
+
+
+def _turn(state: SeatState, frame: Data) -> SeatState:
+    turn = whole(frame, "turn")
+    opened = turn != state.turn
+    moved = attrs.evolve(
+        state,
+        turn=turn,
+        date=text(frame, "date"),
+        days=whole(frame, "days", 1),
+        minutes=whole(frame, "minutes"),
+        phase=text(frame, "phase"),
+        offers=tuple(_offer(each) for each in items(frame, "legal")),
+        motions={f"{text(m, 'body')}.{text(m, 'motion')}": _motion(m) for m in items(frame, "motions")},
+        committed=tuple(_committed(each) for each in items(frame, "committed")),
+        scores=tuple(_score(each) for each in items(frame, "objectives")),
+        ready=truth(frame, "ready") if "ready" in frame else state.ready and not opened,
+        votes={f"{text(m, 'body')}.{text(m, 'motion')}": text(m, "my_vote") for m in items(frame, "motions") if text(m, "my_vote")},
+        tabled=frozenset(f"{text(m, 'body')}.{text(m, 'motion')}" for m in items(frame, "motions") if truth(m, "tabled_by_me")),
+    )
+    return _own_figures(moved, figures(frame, "own"))
+
+
+def _own_figures(state: SeatState, own: Mapping[str, float]) -> SeatState:
+    for quantity, value in own.items():
+        key = f"{state.seat}.{quantity}"
+        last = state.latest(key)
+        if last is None or last.value != value:
+            state = _add(state, Reading(key, "", value, last.value if last else None, state.date, "", state.turn, (), state.seq))
+    return state
+
+
+def _offer(data: Data) -> Offer:
+    return Offer(
+        text(data, "order"),
+        text(data, "target"),
+        truth(data, "legal"),
+        text(data, "why"),
+        figures(data, "costs"),
+        figures(data, "costs_most"),
+    )
+
+
+def _motion(data: Data) -> MotionState:
+    return MotionState(
+        body=text(data, "body"),
+        motion=text(data, "motion"),
+        status=text(data, "status") or "none",
+        can_table=truth(data, "can_table"),
+        why=text(data, "why"),
+        can_vote=truth(data, "can_vote"),
+        tabled_on=text(data, "tabled_on"),
+        size=number(data, "size"),
+    )
+
+
+def _committed(data: Data) -> Committed:
+    return Committed(text(data, "order"), text(data, "target"), number(data, "amount") if data.get("amount") is not None else None)
+
+
+def _score(data: Data) -> Score:
+    seen = number(data, "seen") if isinstance(data.get("seen"), int | float) else None
+    return Score(text(data, "objective"), number(data, "score"), truth(data, "private"), seen)
+
+
+def _outcome(state: SeatState, frame: Data) -> SeatState:
+    outcome = table(frame, "outcome")
+    data = table(outcome, "data") or outcome
+    kind, turn = text(outcome, "kind"), whole(frame, "turn", state.turn)
+    if kind in ("report", "public", "own"):
+        return _add(state, _reading(state, kind, turn, data))
+    if kind == "objective":
+        return state  # the turn frame has all scores
+    event = Event(len(state.events), state.seq, turn, kind, text(outcome, "cause"), data)
+    return attrs.evolve(state, events=(*state.events, event))
+
+
+def _reading(state: SeatState, kind: str, turn: int, data: Data) -> Reading:
+    entity = state.seat if kind == "own" else text(data, "entity")
+    key = f"{entity}.{text(data, 'quantity').rpartition('.')[2]}"
+    return Reading(
+        key=key,
+        report=text(data, "report") if kind == "report" else "",
+        value=number(data, "value"),
+        previous=number(data, "previous") if isinstance(data.get("previous"), int | float) else None,
+        as_of=text(data, "as_of") or state.date,
+        measured_by=text(data, "measured_by"),
+        turn=turn,
+        causes=_causes(data),
+        day=text(data, "date"),
+        seq=state.seq,
+    )
+
+
+def _causes(data: Data) -> tuple[Cause, ...]:
+    """The causes of a figure; where amounts are told, each one's share of all movement is worked out from them."""
+    told = items(data, "causes")
+    moved = sum(abs(number(each, "amount")) for each in told)
+    return tuple(_cause(each, moved) for each in told)
+
+
+def _cause(data: Data, moved: float) -> Cause:
+    amount = number(data, "amount") if isinstance(data.get("amount"), int | float) else None
+    percent = data.get("share")
+    share = float(percent) / 100 if isinstance(percent, int | float) else amount / moved if amount is not None and moved else None
+    return Cause(
+        kind=text(data, "kind"),
+        id=text(data, "id"),
+        because=text(data, "because"),
+        share=share,
+        amount=amount,
+        claims=texts(data, "claims"),
+        sources=texts(data, "sources"),
+    )
+
+
+def _add(state: SeatState, reading: Reading) -> SeatState:
+    earlier = state.readings.get(reading.key, ())
+    if earlier and not reading.causes and earlier[-1].turn == reading.turn and _same(earlier[-1], reading):
+        return state
+    return attrs.evolve(state, readings={**state.readings, reading.key: (*earlier, reading)})
+
+
+def _same(one: Reading, other: Reading) -> bool:
+    return (one.report, one.value, one.as_of) == (other.report, other.value, other.as_of)
+
+
+def _message(state: SeatState, frame: Data) -> SeatState:
+    letter = Letter(len(state.letters), whole(frame, "turn", state.turn), text(frame, "from"), texts(frame, "to"), text(frame, "text"))
+    return attrs.evolve(state, letters=(*state.letters, letter))
+
+
+def _notice(state: SeatState, frame: Data) -> SeatState:
+    """A word from the host itself stands among the messages, without a sender."""
+    letter = Letter(len(state.letters), whole(frame, "turn", state.turn), "", (), text(frame, "text"))
+    return attrs.evolve(state, letters=(*state.letters, letter))
+
+
+def _ack(state: SeatState, frame: Data) -> SeatState:
+    act = state.asked.get(text(frame, "ref"))
+    if act is None:
+        return state
+    moved = attrs.evolve(state, asked=_without(state.asked, text(frame, "ref")))
+    step = _ACKED.get(text(act, "act"))
+    return moved if step is None else step(moved, act)
+
+
+def _refused(state: SeatState, frame: Data) -> SeatState:
+    ref = text(frame, "ref")
+    refused = Refused(state.asked.get(ref, {}), text(frame, "why"), text(frame, "hint"))
+    return attrs.evolve(state, asked=_without(state.asked, ref), refused=refused)
+
+
+def _without(asked: Mapping[str, Data], ref: str) -> dict[str, Data]:
+    return {key: value for key, value in asked.items() if key != ref}
+
+
+def _acked_order(state: SeatState, act: Data) -> SeatState:
+    order = _committed(act)
+    others = tuple(each for each in state.committed if (each.order, each.target) != (order.order, order.target))
+    return attrs.evolve(state, committed=(*others, order))
+
+
+def _acked_withdraw(state: SeatState, act: Data) -> SeatState:
+    gone = (text(act, "order"), text(act, "target"))
+    return attrs.evolve(state, committed=tuple(each for each in state.committed if (each.order, each.target) != gone))
+
+
+def _acked_vote(state: SeatState, act: Data) -> SeatState:
+    return attrs.evolve(state, votes={**state.votes, f"{text(act, 'body')}.{text(act, 'motion')}": text(act, "vote")})
+
+
+def _acked_motion(state: SeatState, act: Data) -> SeatState:
+    return attrs.evolve(state, tabled=state.tabled | {f"{text(act, 'body')}.{text(act, 'motion')}"})
+
+
+def _end(state: SeatState, frame: Data) -> SeatState:
+    truths = {
+        f"{entity}.{quantity}": float(value)
+        for entity, values in table(frame, "truth").items()
+        if isinstance(values, dict)
+        for quantity, value in values.items()
+        if isinstance(value, int | float)
+    }
+    ending = Ending(
+        objectives=tuple(_score(each) for each in items(frame, "objectives")) or state.scores,
+        truth=truths,
+        digest=text(frame, "digest"),
+        seed=str(frame.get("seed") if frame.get("seed") is not None else ""),
+        log=text(frame, "log"),
+    )
+    return attrs.evolve(state, ending=ending, phase="ended")
+
+
+_STEPS: dict[str, Callable[[SeatState, Data], SeatState]] = {
+    "welcome": _welcome,
+    "turn": _turn,
+    "outcome": _outcome,
+    "message": _message,
+    "notice": _notice,
+    "ack": _ack,
+    "refused": _refused,
+    "end": _end,
+}
+
+_ACKED: dict[str, Callable[[SeatState, Data], SeatState]] = {
+    "order": _acked_order,
+    "withdraw": _acked_withdraw,
+    "vote": _acked_vote,
+    "motion": _acked_motion,
+    "ready": lambda state, _act: attrs.evolve(state, ready=True),
+    "unready": lambda state, _act: attrs.evolve(state, ready=False),
+}

@@ -1,0 +1,142 @@
+"""The two lines above every pane: where am I and how long, and what must I still do."""
+
+from __future__ import annotations
+
+import attrs
+
+from exercise.presenter.dates import long_day
+from exercise.presenter.figures import amount_words
+from exercise.presenter.rows import Line, Run, line_width, spread
+from exercise.presenter.seat_state import SeatState
+from exercise.presenter.words import _, many
+
+
+def phase_words(state: SeatState) -> str:
+    """The phase as one word."""
+    match state.phase:
+        case "orders":
+            return _("ORDERS")
+        case "closed":
+            return _("CLOSED")
+        case "ended":
+            return _("ENDED")
+        case _:
+            return _("WAITING")
+
+
+def connection_words(live: bool) -> Run:
+    """Whether frames still come."""
+    return Run(_("● live"), "ok") if live else Run(_("○ lost"), "alarm")
+
+
+def status_line(state: SeatState, width: int, *, live: bool = True, clock: str = "") -> Line:
+    """Exercise, turn, scenario date, phase, time left, seat and connection; the less needful parts go first when it is narrow."""
+    welcome = state.welcome
+    turns = len(welcome.calendar)
+    name = welcome.seat.name.upper() if width >= 80 else welcome.seat.short or welcome.seat.name
+    right = (Run(name, "seat"), Run("  "), connection_words(live))
+    turn = _("turn {turn} of {turns}", turn=state.turn, turns=turns) if turns else _("turn {turn}", turn=state.turn)
+    parts = [
+        Run(welcome.title, "title"),
+        Run("" if welcome.cut_title in welcome.title else welcome.cut_title),
+        Run(turn, "strong"),
+        Run(long_day(state.date), "strong"),
+        Run(phase_words(state), "phase"),
+        Run(clock),
+    ]
+    for least_needed in (1, 0, 3):
+        if line_width(_joined(parts)) + line_width(right) + 4 <= width:
+            break
+        parts[least_needed] = Run("")
+    return spread((Run(" "), *_joined(parts)), (*right, Run(" ")), width)
+
+
+def _joined(parts: list[Run]) -> list[Run]:
+    runs: list[Run] = []
+    for part in parts:
+        if part.text:
+            runs += [Run(" · ", "dim"), part] if runs else [part]
+    return runs
+
+
+@attrs.frozen(slots=True)
+class Duty:
+    """One thing still to do, and the pane or key that does it."""
+
+    text: str
+    key: str
+    pressing: bool = False
+
+
+def duties(state: SeatState) -> tuple[Duty, ...]:
+    """What this seat must still do or may want to, most pressing first."""
+    if state.phase == "ended":
+        return (Duty(_("The exercise has ended"), "e"),)
+    if state.phase != "orders":
+        return (Duty(_("The turn is being resolved"), ""),)
+    if state.ready:
+        return (Duty(_("Your turn is done; waiting for the others"), "u"),)
+    return (*_vote_duties(state), *_order_duties(state), *_reading_duties(state))
+
+
+def open_votes(state: SeatState) -> tuple[str, ...]:
+    """Motions, as ``body.motion``, on which this seat may vote and has not."""
+    return tuple(key for key, motion in state.motions.items() if motion.can_vote and motion.status == "tabled" and key not in state.votes)
+
+
+def _vote_duties(state: SeatState) -> tuple[Duty, ...]:
+    duties = []
+    for key in open_votes(state):
+        motion = state.motions[key]
+        body = state.welcome.body(motion.body)
+        duties.append(Duty(_("{body} motion open", body=body.short if body else motion.body), "6", pressing=True))
+    return tuple(duties)
+
+
+def _order_duties(state: SeatState) -> tuple[Duty, ...]:
+    left = state.welcome.allowance - len(state.committed)
+    if left <= 0:
+        return ()
+    return (Duty(many("{count} order left", "{count} orders left", left), "a"),)
+
+
+def _reading_duties(state: SeatState) -> tuple[Duty, ...]:
+    unread = unread_count(state)
+    return (Duty(_("{count} unread", count=unread), "4"),) if unread else ()
+
+
+def unread_count(state: SeatState) -> int:
+    """News and messages from others that this seat has not looked at."""
+    letters = sum(1 for letter in state.letters[state.read_letters :] if letter.sender != state.seat)
+    return len(state.news) - state.read_news + letters
+
+
+def todo_line(state: SeatState, width: int) -> Line:
+    """TO DO, what is left, and the key that ends the turn."""
+    found = duties(state)
+    runs: list[Run] = [Run(" "), Run(_("TO DO"), "todo"), Run("  ")]
+    for place, duty in enumerate(found):
+        if place:
+            runs.append(Run(" · ", "dim"))
+        runs.append(Run(duty.text, "alarm" if duty.pressing else ""))
+        if duty.key:
+            runs += [Run(" "), Run(duty.key, "key")]
+    if not found:
+        runs.append(Run(_("nothing left"), "ok"))
+    return spread(runs, _next_step(state, width), width)
+
+
+def _next_step(state: SeatState, width: int) -> Line:
+    if state.phase != "orders":
+        return ()
+    words = _("takes it back") if state.ready else _("ends your turn")
+    return (Run("ctrl+s", "key"), Run(f" {words} " if width >= 60 else " ", "dim"))
+
+
+def purse_words(state: SeatState) -> str:
+    """What is left of the first resource, for a pane's title; empty when the seat has none."""
+    for resource in state.welcome.resources[:1]:
+        left = state.own(resource.quantity)
+        if left is not None:
+            return _("{amount} left", amount=amount_words(left, resource.unit))
+    return ""

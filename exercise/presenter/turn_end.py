@@ -1,0 +1,53 @@
+"""Ending a turn: what is not done yet, asked once before the turn is handed over."""
+
+from __future__ import annotations
+
+from exercise.presenter.orders import order_rows
+from exercise.presenter.rows import BLANK, Row, Rows, Run, Subject, heading, note, wrap
+from exercise.presenter.seat_state import SeatState
+from exercise.presenter.status import open_votes, unread_count
+from exercise.presenter.words import _, many
+
+
+def open_points(state: SeatState) -> tuple[str, ...]:
+    """What this seat has not done this turn, in words; empty when nothing is left."""
+    points = []
+    left = state.welcome.allowance - len(state.committed)
+    if left > 0:
+        points.append(many("{count} order is not used", "{count} orders are not used", left))
+    for key in open_votes(state):
+        body, _dot, motion = key.partition(".")
+        card, body_card = state.welcome.motion(body, motion), state.welcome.body(body)
+        names = (body_card.short if body_card else body, card.title if card else motion)
+        points.append(_("{body}: you have not voted on “{motion}”; your standing position counts", body=names[0], motion=names[1]))
+    unread = unread_count(state)
+    if unread:
+        points.append(many("{count} message or news item is unread", "{count} messages or news items are unread", unread))
+    waiting = sum(1 for act in state.asked.values() if act.get("act") in ("order", "withdraw", "vote", "motion"))
+    if waiting:
+        points.append(many("{count} decision is still on its way", "{count} decisions are still on their way", waiting))
+    return tuple(points)
+
+
+def turn_end_rows(state: SeatState, width: int, back: str = "ctrl+s") -> Rows:
+    """The question's text: what is committed, and what is left undone. ``back`` takes the end of the turn back."""
+    rows: list[Row] = [heading(_("Your orders for turn {turn}", turn=state.turn))]
+    committed = [row for row in order_rows(state, width) if row.subject is not None and row.subject.kind == "order"]
+    rows += [Row(row.lines) for row in committed] or [note(_("None: you let this turn pass."), width, indent=2)]
+    points = open_points(state)
+    if points:
+        rows += [BLANK, heading(_("Not done"))]
+        rows += [Row(wrap([Run("• ", "alarm"), Run(point)], width, indent=4, first=2)) for point in points]
+    rows += [
+        BLANK,
+        note(_("After this the turn is resolved as soon as everybody is done. Until then {key} takes it back.", key=back), width),
+    ]
+    return tuple(rows)
+
+
+def answer_rows() -> Rows:
+    """The two answers."""
+    return (
+        Row(((Run(_("End the turn"), "strong"), Run("  enter", "key")),), Subject("choice", "yes")),
+        Row(((Run(_("Go back")), Run("  esc", "key")),), Subject("choice", "no")),
+    )

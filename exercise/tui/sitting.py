@@ -1,0 +1,257 @@
+"""From the chooser to the end: desks, the frames that reach them, hand-over between seats, summaries, leaving.
+
+Links are called from here and return at once; frames come from any thread and are folded in slices, so that a key is never kept waiting
+behind them.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+
+from exercise.presenter.desk import Desk
+from exercise.presenter.legible import clip
+from exercise.presenter.link import Frame, Link, Lobby, VenueError
+from exercise.presenter.mail import correspondents
+from exercise.presenter.words import _
+from exercise.tui.chooser_screen import ChooserScreen
+from exercise.tui.ending_screen import EndingScreen
+from exercise.tui.handover_screen import HandoverScreen
+from exercise.tui.leave_screen import LeaveScreen
+from exercise.tui.seat_screen import SeatScreen
+from exercise.tui.summary_screen import SummaryScreen
+
+if TYPE_CHECKING:
+    from exercise.tui.seat_app import SeatApp
+
+TOAST_CELLS = 60
+SLICE = 50
+"""Frames folded before keys are looked at again."""
+
+
+class Sitting:
+    """The seats played at one terminal. ``desks`` are theirs, by seat."""
+
+    class Begun(Message):
+        """The exercise runs, and these links lead to it."""
+
+        def __init__(self, links: Mapping[str, Link]) -> None:
+            super().__init__()
+            self.links = links
+
+    def __init__(self, app: SeatApp, lobby: Lobby) -> None:
+        self.lobby = lobby
+        self.desks: dict[str, Desk] = {}
+        self.table: SeatScreen | None = None
+        self._app = app
+        self._inbox: deque[tuple[str, Frame]] = deque()
+        self._seat = ""
+        self._told: dict[str, int] = {}
+        self._ended: set[str] = set()
+        self._letters: dict[str, int] = {}
+        self._starting = False
+        self._trouble = ""
+
+    @property
+    def desk(self) -> Desk | None:
+        """The desk of the seat that is playing now."""
+        return self.desks.get(self._seat)
+
+    # --- before the first turn ------------------------------------------------------------------------------------------------
+
+    def choose(self) -> None:
+        """After the content note: the chooser, which also waits for the first turn."""
+        chooser = ChooserScreen(self.lobby)
+        self._app.push_screen(chooser)
+        if self._trouble:
+            self._app.call_after_refresh(chooser.fail, self._trouble)
+        elif self._starting:
+            self._app.call_after_refresh(chooser.busy, _("Starting the exercise …"))
+        self._app.call_after_refresh(self._sit_down)
+
+    def take(self, seats: tuple[str, ...]) -> None:
+        """Start the exercise with these seats."""
+        self._starting, self._trouble = True, ""
+        if isinstance(self._app.screen, ChooserScreen):
+            self._app.screen.busy(_("Starting the exercise …"))
+
+        def job() -> None:
+            try:
+                links = self._app.venue.take(seats)
+            except VenueError as trouble:
+                self._app.say(self._app.VenueFailed(str(trouble)))
+            else:
+                self._app.say(self.Begun(links))
+
+        self._app.work(job)
+
+    def fail(self, why: str) -> None:
+        """The exercise could not be started."""
+        self._starting, self._trouble = False, why
+        if isinstance(self._app.screen, ChooserScreen):
+            self._app.screen.fail(why)
+
+    def begin(self, links: Mapping[str, Link]) -> None:
+        """Listen to the links."""
+        self._starting = False
+        for seat, link in links.items():
+            self.desks[seat] = Desk(link, replay=self.lobby.replay)
+            link.listen(self._hear(seat))
+
+    # --- frames ---------------------------------------------------------------------------------------------------------------
+
+    def _hear(self, seat: str) -> Callable[[Frame], None]:
+        def hear(frame: Frame) -> None:
+            self._inbox.append((seat, frame))
+            self._app.post_message(self._app.FramesCame())
+
+        return hear
+
+    def fold(self) -> None:
+        """Fold a slice of what came; when nothing is left, show it."""
+        for _count in range(min(SLICE, len(self._inbox))):
+            seat, frame = self._inbox.popleft()
+            if seat in self.desks:
+                self.desks[seat].hear((frame,))
+        if self._inbox:
+            self._app.post_message(self._app.FramesCame())
+        else:
+            self._show()
+
+    def _show(self) -> None:
+        if self.table is None:
+            self._sit_down()
+            return
+        if not isinstance(self._app.screen, HandoverScreen):  # toasts would show on it what is not for everybody's eyes
+            self._say_refusal()
+            self._say_letters()
+        for screen in self._app.screen_stack:
+            reload = getattr(screen, "reload", None)
+            if reload is not None and screen.is_mounted:
+                reload()
+        self._move_on()
+
+    def _say_refusal(self) -> None:
+        refused = self.desk.state.refused if self.desk is not None else None
+        if refused is not None and refused.act.get("act") not in ("order", "withdraw"):
+            self._app.notify(f"{refused.why} {refused.hint}".strip(), severity="warning")
+
+    def _say_letters(self) -> None:
+        """A toast for the newest message from others, unless the player is looking at the messages."""
+        desk = self.desk
+        if desk is None or self.table is None:
+            return
+        letters = desk.state.letters
+        fresh = [letter for letter in letters[self._letters.get(self._seat, 0) :] if letter.sender != desk.state.seat]
+        self._letters[self._seat] = len(letters)
+        if fresh and not (self._app.screen is self.table and self.table.pane == "mail"):
+            self._app.notify(f"{correspondents(desk.state, fresh[-1])}: {clip(fresh[-1].text, TOAST_CELLS)}")
+
+    # --- seats ----------------------------------------------------------------------------------------------------------------
+
+    def _sit_down(self) -> None:
+        """Show the first seat's screen once its first turn is known."""
+        first = next(iter(self.desks), "")
+        if self.table is not None or not first or not self.desks[first].state.phase or not isinstance(self._app.screen, ChooserScreen):
+            return
+        self._seat = first
+        for seat, desk in self.desks.items():
+            self._told[seat] = desk.state.turn
+            self._letters[seat] = len(desk.state.letters)
+            desk.seen()
+        self.table = SeatScreen(self.desks[first])
+        self._app.switch_screen(self.table)
+        if len(self.desks) > 1:
+            self._hand_over(first)
+        elif self.desks[first].state.ending is not None:
+            self._move_on()
+
+    def _move_on(self) -> None:
+        """After frames: hand over, summarize a new turn, tell the end."""
+        desk = self.desk
+        if desk is None or isinstance(self._app.screen, HandoverScreen):
+            return
+        state = desk.state
+        if state.ending is not None:
+            self._tell_end(desk)
+        elif state.turn > self._told.get(self._seat, 0) and state.phase == "orders":
+            self._open_turn()
+        elif state.ready and len(self.desks) > 1:
+            waiting = next((seat for seat, each in self.desks.items() if not each.state.ready and each.state.phase == "orders"), "")
+            if waiting:
+                self._hand_over(waiting)
+
+    def _open_turn(self) -> None:
+        first = next(iter(self.desks))
+        if len(self.desks) > 1 and self._seat != first:
+            self._hand_over(first)
+        else:
+            self._summarize()
+
+    def _summarize(self) -> None:
+        desk = self.desk
+        if desk is None or desk.state.turn <= self._told.get(self._seat, 0):
+            return
+        self._told[self._seat] = desk.state.turn
+        after = desk.state.seen
+        desk.seen()
+        self._close_dialogs()
+        if self.table is not None:
+            self.table.open_turn()
+        self._app.push_screen(SummaryScreen(desk, after))
+
+    def _tell_end(self, desk: Desk) -> None:
+        if self._seat not in self._ended:
+            self._ended.add(self._seat)
+            desk.seen()
+            self._close_dialogs()
+            self._app.push_screen(EndingScreen(desk))
+
+    def _hand_over(self, seat: str) -> None:
+        """Hide the seat that is playing, and call another."""
+        self._close_dialogs()
+        self._app.clear_notifications()
+        self._seat = seat
+        state = self.desks[seat].state
+        self._app.push_screen(HandoverScreen(state.welcome.seat.name, state.turn), self._handed_over)
+
+    def _handed_over(self, _ready: bool | None) -> None:
+        desk = self.desk
+        if desk is not None and self.table is not None:
+            self.table.show_desk(desk)
+            self._summarize()
+            self._move_on()
+
+    def _close_dialogs(self) -> None:
+        while self._app.screen is not self.table and self.table in self._app.screen_stack:
+            self._app.pop_screen()
+
+    # --- leaving --------------------------------------------------------------------------------------------------------------
+
+    def leave(self) -> bool:
+        """Ask whether to leave; a second press leaves at once. False when there is nothing to ask about."""
+        if self.table is None:
+            return False
+        if isinstance(self._app.screen, LeaveScreen):
+            self._app.screen.action_yes()
+        else:
+            command = self.lobby.replay if self.is_over else self.lobby.resume
+            self._app.push_screen(LeaveScreen(command, over=self.is_over), self._left)
+        return True
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the exercise has ended."""
+        return any(desk.state.ending is not None for desk in self.desks.values())
+
+    def _left(self, sure: bool | None) -> None:
+        if sure:
+            self._app.exit()
+
+    def close(self) -> None:
+        """Leave the links."""
+        for desk in self.desks.values():
+            desk.link.close()

@@ -1,0 +1,106 @@
+"""What every application of ours has: themes, no animation, safe toasts, a clean end when something breaks or a signal comes."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import threading
+from pathlib import Path
+from typing import ClassVar
+
+from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.notifications import SeverityLevel
+from textual.screen import Screen
+
+from exercise.presenter.words import _
+from exercise.tui.colours import THEMES, next_theme
+from exercise.tui.paint import Painted
+from exercise.tui.plain_text import plain_text, shows_ascii_only
+
+NARROW, WIDE, VERY_WIDE = 80, 120, 180
+"""Widths in cells at which the layout changes."""
+
+THEME_VARIABLE = "SITUATION_ROOM_THEME"
+TOAST_SECONDS = 4.0
+
+
+class Terminal(App[None]):
+    """A Textual application in our colours. ``failure`` says in one line what broke, if anything did."""
+
+    CSS_PATH = Path(__file__).with_name("style.tcss")
+    TITLE = "Situation Room"
+    ENABLE_COMMAND_PALETTE = False
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - declared by Textual without ClassVar
+        (0, "narrow"),
+        (NARROW, "middling"),
+        (WIDE, "wide"),
+        (VERY_WIDE, "very-wide"),
+    ]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+t", "theme", show=False),
+        Binding("f10,ctrl+q", "leave", show=False, priority=True),
+        Binding("ctrl+c", "leave", show=False, priority=True),
+    ]
+
+    def __init__(self, *, theme: str = "") -> None:
+        super().__init__()
+        self.animation_level = "none"
+        self.failure = ""
+        for each in THEMES.values():
+            self.register_theme(each)
+        wanted = theme or os.environ.get(THEME_VARIABLE, "")
+        self.theme = wanted if wanted in THEMES else "dark"
+        self.set_class(shows_ascii_only(), "ascii")
+
+    def on_mount(self) -> None:
+        """Leave in good order when the system asks for it."""
+        if threading.current_thread() is threading.main_thread() and not self.is_headless:
+            loop = asyncio.get_running_loop()
+            for each in (signal.SIGTERM, signal.SIGHUP):
+                loop.add_signal_handler(each, self._stop_on_signal, 128 + each)
+
+    def _stop_on_signal(self, return_code: int) -> None:
+        self.exit(return_code=return_code)
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = TOAST_SECONDS,
+        markup: bool = False,
+    ) -> None:
+        """A toast, made legible and never read as markup."""
+        del markup
+        super().notify(plain_text(message).plain, title=plain_text(title).plain, severity=severity, timeout=timeout, markup=False)
+
+    def action_theme(self) -> None:
+        """The next theme."""
+        self.theme = next_theme(self.theme)
+        for screen in self.screen_stack:
+            repaint(screen)
+        self.notify(_("colours: {name}", name=self.theme), timeout=1.5)
+
+    def action_leave(self) -> None:
+        """Leave at once; applications with something to say ask first."""
+        self.exit()
+
+    def _fatal_error(self) -> None:
+        """Textual prints a traceback with local variables here; a seat's terminal says one line instead, after the screen is restored."""
+        error = self._exception
+        at = error.__traceback__ if error is not None else None
+        while at is not None and at.tb_next is not None:
+            at = at.tb_next
+        where = f"{Path(at.tb_frame.f_code.co_filename).name}:{at.tb_lineno}" if at is not None else "?"
+        self.failure = f"{type(error).__name__} at {where}"
+        self._close_messages_no_wait()
+
+
+def repaint(screen: Screen[object]) -> None:
+    """Drop everything that a screen's views have painted in the old colours."""
+    for widget in screen.query("*"):
+        if isinstance(widget, Painted):
+            widget.forget_paint()

@@ -1,0 +1,112 @@
+"""The composer's model: what is offered, what it costs, and why something cannot be given."""
+
+from __future__ import annotations
+
+import attrs
+
+from exercise.presenter.orders import (
+    Draft,
+    begin,
+    breadcrumbs,
+    card_rows,
+    menu_rows,
+    needs_target,
+    order_rows,
+    read_amount,
+    refusal,
+    stepped,
+    target_rows,
+    total_costs,
+    why_not,
+)
+from exercise.presenter.rows import text_of
+from exercise.presenter.seat_state import Committed, SeatState
+
+
+def test_the_menu_is_by_purpose_with_prices_and_reasons(first_turn: SeatState) -> None:
+    """What cannot be given stays in sight, with the reason in words."""
+    words = text_of(menu_rows(first_turn, 60))
+    assert words.index("Relief") < words.index("Open the border") < words.index("Diplomacy") < words.index("Security")
+    assert "5.0 M$" in words
+    assert "✗ Close the border\n    the border is not open" in words
+
+
+def test_an_order_with_several_targets_asks_for_one(first_turn: SeatState) -> None:
+    """Targets that cannot be chosen come last and say why."""
+    draft = begin(first_turn, "send_relief")
+    assert needs_target(first_turn, draft)
+    rows = [row.text for row in target_rows(first_turn, draft, 50)]
+    assert rows[0].startswith("  Osh region")
+    assert rows[-1] == "✗ Osh city\n    the road to Osh city is cut"
+
+
+def test_the_place_chosen_on_the_map_becomes_the_target(first_turn: SeatState) -> None:
+    """An order begun on the map is aimed already, if the place can be its target."""
+    assert begin(first_turn, "send_relief", "jalal_abad").target == "jalal_abad"
+    assert begin(first_turn, "send_relief", "bishkek").target == ""
+
+
+def test_the_price_follows_the_amount(first_turn: SeatState) -> None:
+    """Between the least and the most amount the price is on a straight line."""
+    draft = begin(first_turn, "send_relief", "osh")
+    assert total_costs(first_turn, draft) == {"funds": 5.0}
+    assert total_costs(first_turn, stepped(first_turn, draft, 3)) == {"funds": 8.0}
+
+
+def test_without_the_price_of_the_most_a_price_grows_with_its_amount(first_turn: SeatState) -> None:
+    """A host that tells one price only is not misread: what speaks of the amount grows with it, the rest stands."""
+    offers = tuple(attrs.evolve(offer, costs_most={}) for offer in first_turn.offers)
+    state = attrs.evolve(first_turn, offers=offers)
+    assert total_costs(state, begin(state, "send_relief", "osh")) == {"funds": 5.0}
+    assert total_costs(state, begin(state, "open_border")) == {"standing": 4.0}
+
+
+def test_an_amount_stays_within_its_range(first_turn: SeatState) -> None:
+    """Steps stop at the ends; typed amounts outside are refused in words."""
+    draft = begin(first_turn, "send_relief", "osh")
+    assert stepped(first_turn, draft, 500).amount == 20
+    assert stepped(first_turn, draft, -500).amount == 1
+    assert read_amount(first_turn, draft, "7.5")[0].amount == 7.5
+    assert read_amount(first_turn, draft, "700") == (draft, "The amount must be from 1 to 20 M$.")
+    assert read_amount(first_turn, draft, "many") == (draft, "“many” is not a number.")
+
+
+def test_what_is_committed_cannot_be_spent_twice(first_turn: SeatState) -> None:
+    """The composer counts orders that are committed before the host has to refuse."""
+    state = attrs.evolve(first_turn, committed=(Committed("send_relief", "osh", 18.0),))
+    why = refusal(state, Draft("send_relief", "jalal_abad", 5.0))
+    assert why == "Funds: 5.0 M$ needed, 2.0 M$ left"
+
+
+def test_a_full_allowance_says_which_key_frees_a_place(first_turn: SeatState) -> None:
+    """The last order of a turn is not a dead end."""
+    state = attrs.evolve(first_turn, committed=tuple(Committed(f"order{number}", "", None) for number in range(3)))
+    assert "x withdraws one" in refusal(state, Draft("warn_moscow"))
+
+
+def test_the_card_says_who_will_see_it(first_turn: SeatState) -> None:
+    """Covert, shown to some and public orders read differently."""
+    assert "nobody sees it but you" in text_of(card_rows(first_turn, Draft("quiet_valley"), 70))
+    assert "seen by Russia, CSTO secretariat" in text_of(card_rows(first_turn, Draft("warn_moscow"), 70))
+    assert "everybody will see it" in text_of(card_rows(first_turn, Draft("open_border"), 70))
+
+
+def test_breadcrumbs_show_how_far_the_order_is(first_turn: SeatState) -> None:
+    """Order, target and amount appear as they are chosen."""
+    assert breadcrumbs(first_turn, begin(first_turn, "send_relief")) == "Send relief across the border"
+    assert breadcrumbs(first_turn, Draft("send_relief", "osh", 5.0)) == "Send relief across the border ▸ Osh region ▸ 5.0 M$"
+
+
+def test_an_order_without_legal_target_gives_its_reason(first_turn: SeatState) -> None:
+    """The reason is the host's, word for word."""
+    assert why_not(first_turn, "close_border") == "the border is not open"
+    assert why_not(first_turn, "send_relief") == ""
+
+
+def test_the_pane_lists_orders_and_what_is_left(first_turn: SeatState) -> None:
+    """Committed orders with their price, the next key, and the resources."""
+    state = attrs.evolve(first_turn, committed=(Committed("send_relief", "osh", 5.0),))
+    words = text_of(order_rows(state, 60))
+    assert "1 ✓ Send relief across the border → Osh region, 5.0 M$" in words
+    assert "+ add an order, 2 left  a" in words
+    assert "Funds 20.0 M$, 5.0 M$ of it committed" in words

@@ -1,0 +1,342 @@
+"""The panes: what a seat reads in each, from its own state alone."""
+
+from __future__ import annotations
+
+import attrs
+import pytest
+
+from exercise.presenter.bodies import body_rows, motion_rows
+from exercise.presenter.briefing import briefing_rows
+from exercise.presenter.ending import ending_rows, mean_score
+from exercise.presenter.happenings import happening_rows, summary_rows
+from exercise.presenter.help import help_rows, palette_rows
+from exercise.presenter.history import history_rows, spark_line
+from exercise.presenter.keys import FOOTERS, PANES, seat_keys
+from exercise.presenter.mail import mail_rows
+from exercise.presenter.map_view import entity_at, map_lines, place_rows, places, step
+from exercise.presenter.reports import ReportView, report_rows
+from exercise.presenter.rows import Rows, Subject, line_width, plain, text_of
+from exercise.presenter.seat_state import SeatState, fold, mark_seen
+from exercise.presenter.status import duties, status_line, todo_line
+from exercise.presenter.tabs import seat_tabs, tab_at, tabs_line
+from exercise.presenter.turn_end import open_points, turn_end_rows
+from exercise.presenter.why import why_rows
+from tests.presenter import osh_frames
+
+
+def row_with(rows: Rows, words: str) -> str:
+    """The text of the first row that holds some words."""
+    return next(row.text for row in rows if words in row.text)
+
+
+# --- the two lines above --------------------------------------------------------------------------------------------------------
+
+
+def test_the_status_line_says_where_and_when(first_turn: SeatState) -> None:
+    """Exercise, turn, scenario date, phase, seat and connection stand in one line."""
+    words = plain(status_line(first_turn, 120))
+    for part in ("Osh 2010", "turn 1 of 9", "Thu 10 June 2010", "ORDERS", "UZBEKISTAN", "● live"):
+        assert part in words
+
+
+@pytest.mark.parametrize("width", [200, 120, 80, 60, 40, 20])
+def test_a_narrow_status_line_keeps_the_turn(first_turn: SeatState, width: int) -> None:
+    """What goes first where there is no room is the cut's title, not where the exercise stands."""
+    shown = status_line(first_turn, width)
+    assert line_width(shown) == width
+    assert "turn 1" in plain(shown) or width < 40
+
+
+def test_the_to_do_line_names_the_key_for_each_thing(second_turn: SeatState) -> None:
+    """An open vote comes first, then orders that are left, then what is unread."""
+    words = plain(todo_line(second_turn, 120))
+    assert (
+        words.index("CSTO motion open 6")
+        < words.index("3 orders left a")
+        < words.index("4 unread 4")
+        < words.index("ctrl+s ends your turn")
+    )
+
+
+def test_a_seat_that_is_done_is_told_that_it_waits(first_turn: SeatState) -> None:
+    """After ending the turn nothing is asked of the player but patience."""
+    (duty,) = duties(attrs.evolve(first_turn, ready=True))
+    assert "waiting" in duty.text
+
+
+# --- reports --------------------------------------------------------------------------------------------------------------------
+
+
+def test_a_report_shows_value_direction_source_and_age(second_turn: SeatState) -> None:
+    """The figure is never shown alone."""
+    row = row_with(report_rows(second_turn, 90), "Ethnic tension")
+    assert row.split() == ["Ethnic", "tension", "81", "▲", "14", "border", "service", "·", "today"]
+
+
+def test_two_sources_that_disagree_are_a_range(second_turn: SeatState) -> None:
+    """Neither hospital nor community is believed silently."""
+    row = row_with(report_rows(second_turn, 90), "Dead")
+    assert "75\N{EN DASH}400" in row
+    assert "2 sources disagree" in row
+
+
+def test_a_stale_report_carries_its_day(second_turn: SeatState) -> None:
+    """An old figure is dated, not only dimmed."""
+    assert "4 Jun, stale" in row_with(report_rows(second_turn, 90), "Reliable forces")
+
+
+def test_failed_places_come_first(second_turn: SeatState) -> None:
+    """What alarms most is at the top of the list."""
+    places_ = [row.text for row in report_rows(second_turn, 90) if row.subject is not None and row.subject.kind == "place"]
+    assert places_[:2] == ["Osh city  F! failed", "Jalal-Abad  F! failed"]
+
+
+def test_find_narrows_by_all_words(second_turn: SeatState) -> None:
+    """Words of the place and of the quantity may be mixed."""
+    rows = report_rows(second_turn, 90, ReportView(find="osh tension"))
+    names = [row.text.split()[:2] for row in rows if row.subject is not None and row.subject.kind == "figure"]
+    assert names == [["Ethnic", "tension"]] * 2
+
+
+def test_the_moved_filter_leaves_out_what_stood_still(second_turn: SeatState) -> None:
+    """After a summary only figures that moved since it are listed."""
+    rows = report_rows(mark_seen(second_turn), 90, ReportView(filter="moved"))
+    words = text_of(rows)
+    assert "81 ▲ 14" in words
+    assert "Batken" not in words
+
+
+# --- why and history ------------------------------------------------------------------------------------------------------------
+
+
+def test_why_gives_causes_with_shares_claims_and_sources(second_turn: SeatState) -> None:
+    """The soul of the seat: a figure answers with what moved it, and on what that rests."""
+    words = text_of(why_rows(second_turn, Subject("figure", "osh_city.ethnic_tension"), 100))
+    assert "Why it moved by +14 in turn 2" in words
+    assert "▲\N{NO-BREAK SPACE}45\N{NO-BREAK SPACE}%  rumours of attacks spread faster than any denial" in words
+    assert "▼\N{NO-BREAK SPACE}10\N{NO-BREAK SPACE}%  elders keep some streets apart" in words
+    assert "CAP-07 · Watts: Identifying and Mitigating Risks" in words
+    assert "causes not known to you" in words
+
+
+def test_why_says_plainly_when_nothing_is_known(second_turn: SeatState) -> None:
+    """A movement without disclosed causes is not explained by guesses."""
+    words = text_of(why_rows(second_turn, Subject("figure", "jalal_abad.violence"), 100))
+    assert "not known to your seat" in words
+
+
+def test_why_lists_what_each_source_says(second_turn: SeatState) -> None:
+    """Behind a range stand its sources."""
+    words = text_of(why_rows(second_turn, Subject("figure", "osh_city.deaths"), 100))
+    assert "400  Uzbek community" in words
+    assert "75  hospitals" in words
+
+
+@pytest.mark.parametrize("subject", [Subject("event", "9999"), Subject("message", "x"), Subject("motion", "no.such"), Subject("nothing")])
+def test_why_of_something_unknown_says_so(second_turn: SeatState, subject: Subject) -> None:
+    """No subject breaks the panel."""
+    assert "nothing to explain" in text_of(why_rows(second_turn, subject, 80))
+
+
+def test_history_is_newest_first_by_source(second_turn: SeatState) -> None:
+    """Every figure that the seat was given, with its day."""
+    words = text_of(history_rows(second_turn, "osh_city.ethnic_tension", 80))
+    assert words.index("turn 2") < words.index("turn 1")
+    assert "border service" in words
+
+
+def test_a_spark_line_spans_its_range() -> None:
+    """The lowest value is the lowest bar, the highest the highest."""
+    assert spark_line([0, 50, 100], 0, 100) == "▁▅█"
+    assert spark_line([]) == ""
+
+
+# --- map ------------------------------------------------------------------------------------------------------------------------
+
+
+def test_classes_on_the_map_are_letters_and_textures(second_turn: SeatState) -> None:
+    """Without colour the map still tells a failed place from a degraded one."""
+    lines = [plain(line) for line in map_lines(second_turn, "osh_city")]
+    assert any("▸OSH CITY F!" in line for line in lines)
+    assert any("Talas D" in line for line in lines)
+    assert any("▒▒▒" in line for line in lines)
+    assert any("░░░" in line for line in lines)
+
+
+def test_arrows_reach_every_place(first_turn: SeatState) -> None:
+    """No place on the map is out of reach of the keyboard."""
+    reached, waiting = set(), ["bishkek"]
+    while waiting:
+        entity = waiting.pop()
+        if entity not in reached:
+            reached.add(entity)
+            waiting += [step(first_turn, entity, right, down) for right, down in ((1, 0), (-1, 0), (0, 1), (0, -1))]
+    assert reached == set(places(first_turn))
+
+
+def test_a_click_on_land_or_label_finds_the_place(first_turn: SeatState) -> None:
+    """Mouse and keyboard choose the same things."""
+    assert entity_at(first_turn, 20, 11) == "osh_city"
+    assert entity_at(first_turn, 30, 7) == "naryn_issyk_kul"
+    assert entity_at(first_turn, 500, 500) == ""
+
+
+def test_places_are_there_as_a_list_too(second_turn: SeatState) -> None:
+    """The list says what the map says."""
+    assert "F!" in row_with(place_rows(second_turn, 76), "Osh city")
+
+
+# --- what happened --------------------------------------------------------------------------------------------------------------
+
+
+def test_the_summary_tells_orders_bodies_movements_news_and_others(second_turn: SeatState) -> None:
+    """What the player did comes first, then why the world moved."""
+    words = text_of(summary_rows(second_turn, 100, second_turn.seen))
+    parts = [
+        "✓ Open the border",
+        "✗ Send relief",
+        "Send peacekeepers to the south",
+        "State capacity: Jalal-Abad degraded → failed, Osh city degraded → failed",
+        "CSTO secretaries",
+        "Russia flies relief",
+    ]
+    places_ = [words.index(part) for part in parts]
+    assert places_ == sorted(places_)
+    assert "the trucks were turned back at a barricade" in words
+    assert "crossed to Uzbekistan +20,000: abuse in Osh drives people out (▲" in words
+
+
+def test_one_more_dead_does_not_outweigh_thousands_who_fled(second_turn: SeatState) -> None:
+    """Counts are ranked by their order of magnitude."""
+    state = fold(
+        second_turn, {"frame": "outcome", "turn": 2, "outcome": osh_frames.report("osh", "deaths", 1, 0, "2010-06-11", "hospitals")}
+    )
+    words = text_of(happening_rows(state, 100))
+    assert words.index("+20,000") < words.index("dead +1")
+
+
+def test_what_was_seen_is_not_told_again(second_turn: SeatState) -> None:
+    """The next summary begins where the last one ended."""
+    seen = mark_seen(second_turn)
+    assert summary_rows(seen, 100, seen.seen) == ()
+
+
+def test_mail_marks_what_is_unread(second_turn: SeatState) -> None:
+    """Newest first, with a point before what was not looked at."""
+    first = mail_rows(second_turn, 80)[0].text
+    assert first.startswith("● CSTO secretaries meet in Moscow tomorrow")
+
+
+# --- bodies ---------------------------------------------------------------------------------------------------------------------
+
+
+def test_a_motion_is_a_ladder_that_says_what_stopped_it(second_turn: SeatState) -> None:
+    """Each rung is passed, failed or not reached; the failed one speaks."""
+    card = second_turn.welcome.motion("csto", "deploy_peacekeepers")
+    assert card is not None
+    words = text_of(motion_rows(second_turn, card, 100))
+    assert "tabled ✓ ▸ host's request ✓ ▸ mandate ✗ ▸ means · ▸ vote ·" in words
+    assert "“reads only attack from outside or power seized from outside”" in words
+    assert "Belarus no  “there is no lawful government to help”" in words
+    assert "size 1,455 people, 1,500 people when it was first asked for" in words
+    assert "the mandate, once this changes" in words
+    assert "Belarus, once it gives up" in words
+
+
+def test_a_low_pane_has_one_line_for_each_body(second_turn: SeatState) -> None:
+    """Where cards do not fit, the most telling motion of each body stands alone."""
+    rows = body_rows(second_turn, 56, 4)
+    assert [row.text.split()[0] for row in rows] == ["CSTO", "SCO", "OSCE"]
+    assert "vote now" in rows[0].text
+
+
+# --- ending ---------------------------------------------------------------------------------------------------------------------
+
+
+def test_ending_a_turn_names_what_is_not_done(second_turn: SeatState) -> None:
+    """The question before the turn ends is asked with its reasons."""
+    words = text_of(turn_end_rows(second_turn, 70))
+    assert "3 orders are not used" in words
+    assert "you have not voted on “Send peacekeepers to the south”" in words
+    assert len(open_points(second_turn)) == 3
+
+
+def test_the_end_puts_the_widest_gap_first(second_turn: SeatState) -> None:
+    """Known beside true, and the objectives in public and in private apart."""
+    state = fold(second_turn, osh_frames.end())
+    words = text_of(ending_rows(state, 100))
+    assert words.index("Objectives, in public") < words.index("Interests, in private") < words.index("What you knew, and what was true")
+    assert "exercise replay osh-2010.jsonl" in words
+    rows = [row.text.split() for row in ending_rows(state, 100) if row.subject is not None and row.subject.kind == "figure"]
+    assert rows[0][:2] == ["Osh", "city:"]
+    assert rows[0][-2:] == ["20,000", "31,000"]
+
+
+def test_means_of_objectives_are_weighted(second_turn: SeatState) -> None:
+    """A heavier objective counts for more; public and private never mix."""
+    state = fold(second_turn, osh_frames.end())
+    assert state.ending is not None
+    weights = {"shelter": 1.0, "calm": 2.0, "no_force": 2.0}
+    assert mean_score(state.ending.objectives, weights, private=False) == pytest.approx((71 + 2 * 22) / 3)
+    assert mean_score(state.ending.objectives, weights, private=True) == pytest.approx(100)
+
+
+def test_the_briefing_shows_how_aims_stand(first_turn: SeatState) -> None:
+    """Objectives carry their score as the seat can judge it."""
+    assert "52" in row_with(briefing_rows(first_turn, 80), "Shelter those who must flee")
+
+
+# --- keys, tabs, help -----------------------------------------------------------------------------------------------------------
+
+
+def test_footers_have_at_most_five_keys_and_every_key_has_help() -> None:
+    """Nothing to memorize: five keys in sight, the rest one key away."""
+    actions = {key.action for key in seat_keys()}
+    assert set(FOOTERS) == set(PANES)
+    assert all(len(footer) <= 5 and set(footer) <= actions for footer in FOOTERS.values())
+    assert all(key.help and key.label for key in seat_keys())
+
+
+def test_no_key_stands_for_two_actions() -> None:
+    """Each key means one thing on the seat's screen."""
+    keys = [name for key in seat_keys() for name in key.keys.split(",")]
+    assert len(keys) == len(set(keys))
+    assert not set(keys) & set("123456")
+
+
+@pytest.mark.parametrize("pane", PANES)
+def test_help_speaks_about_the_thing_in_focus(second_turn: SeatState, pane: str) -> None:
+    """Pane, line and keys are those where the player is."""
+    words = text_of(help_rows(second_turn, pane, Subject("figure", "osh_city.unrest"), 90))
+    assert "Keys here" in words
+    assert "You are on a figure" in words
+
+
+def test_the_palette_puts_names_before_explanations() -> None:
+    """Typing a command's first letters finds it first."""
+    assert palette_rows("brief", 80)[0].subject == Subject("choice", "briefing")
+    assert "No command matches" in text_of(palette_rows("zzz", 80))
+
+
+@pytest.mark.parametrize("width", [120, 80, 60, 40])
+def test_tabs_fit_and_can_be_clicked(second_turn: SeatState, width: int) -> None:
+    """Names shorten, numbers stay; a click finds the tab under it."""
+    tabs = seat_tabs(second_turn)
+    shown = plain(tabs_line(tabs, "orders", width))
+    assert len(shown) <= width
+    assert "5 Orders 0/3" in shown
+    assert tab_at(tabs, "orders", width, shown.index("5 Orders")) == 5
+
+
+@pytest.mark.parametrize("width", [30, 46, 56, 80, 118])
+def test_no_pane_is_wider_than_its_room(second_turn: SeatState, width: int) -> None:
+    """At every width the lines fit, so that nothing is cut by the terminal."""
+    for rows in (
+        report_rows(second_turn, width),
+        happening_rows(second_turn, width),
+        mail_rows(second_turn, width),
+        body_rows(second_turn, width),
+        place_rows(second_turn, width),
+        briefing_rows(second_turn, width),
+    ):
+        assert all(line_width(line) <= width for row in rows for line in row.lines)

@@ -1,0 +1,111 @@
+"""The plain line mode: a whole turn by reading lines and typing words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from exercise.tui.plain import run_plain
+from tests.tui.scripted_link import ScriptedLink, ScriptedVenue, frames_for
+
+
+class Typist:
+    """Types given lines and keeps what was printed; at the end of the lines the input ends."""
+
+    def __init__(self, *lines: str) -> None:
+        self.printed: list[str] = []
+        self._lines: Iterator[str] = iter(lines)
+
+    def read(self, prompt: str) -> str:
+        """The next line."""
+        self.printed.append(prompt)
+        try:
+            return next(self._lines)
+        except StopIteration:
+            raise EOFError from None
+
+    def write(self, text: str) -> None:
+        """Keep a line."""
+        self.printed.append(text)
+
+    @property
+    def text(self) -> str:
+        """All that was printed."""
+        return "\n".join(self.printed)
+
+
+def play(*lines: str, venue: ScriptedVenue | None = None, seats: tuple[str, ...] = ()) -> tuple[Typist, ScriptedVenue, tuple[int, str]]:
+    """Type lines at a scripted venue."""
+    typist, place = Typist(*lines), venue or ScriptedVenue()
+    result = run_plain(place, seats, read=typist.read, write=typist.write)
+    return typist, place, result
+
+
+def test_a_whole_turn_is_played_in_lines() -> None:
+    """Note, seat, orders, why, end of turn, summary, end: nothing needs a screen."""
+    first = ("look", "menu", "order open_border 80", "orders", "done", "done")
+    second = ("reports osh city tension", "why 2", "done", "done", "quit")
+    typist, venue, (status, farewell) = play("", "read 5", "5", *first, *second)
+    text = typist.text
+    parts = [
+        "Before you start", "You are Uzbekistan.", "3 orders left", "Sent: Open the border", "Orders", "Type done again",
+        "What changed and why", "Why it moved by +14", "The exercise has ended", "What you knew, and what was true",
+    ]  # fmt: skip
+    places = [text.index(part) for part in parts if part != "Orders"]
+    assert places == sorted(places)
+    sent = [act["act"] for act in venue.links["uzbekistan"].acts]
+    assert sent == ["order", "ready", "ready"]
+    assert status == 0
+    assert farewell == "The exercise is over, look at it again with: exercise replay osh-2010.jsonl"
+
+
+def test_a_refusal_is_read_out() -> None:
+    """The host's no is a line like any other."""
+    typist, _, _ = play("order quiet_valley", seats=("uzbekistan",))
+    assert "Refused: your reserve is at the border wait a turn" in typist.text
+
+
+def test_the_end_of_input_leaves_in_good_order() -> None:
+    """A closed terminal or ctrl+d is a way to leave; the farewell says how to come back."""
+    _, _, (status, farewell) = play("look", seats=("uzbekistan",))
+    assert (status, farewell) == (0, "Your exercise is saved, resume with: exercise play --log osh-2010.jsonl")
+
+
+def test_a_venue_that_fails_says_why() -> None:
+    """The reason is a line, and the status says that nothing was played."""
+    typist, _, (status, _) = play(seats=("uzbekistan",), venue=ScriptedVenue(trouble="the log is in use"))
+    assert "the log is in use" in typist.text
+    assert status == 1
+
+
+def test_two_seats_take_turns_at_the_keyboard() -> None:
+    """Between them the screen is scrolled empty and the next one is called."""
+    venue = ScriptedVenue(links={"uzbekistan": ScriptedLink(), "russia": ScriptedLink([dict(frame) for frame in frames_for("russia")])})
+    typist, _, _ = play("", "done", "done", "", "look", "quit", seats=("uzbekistan", "russia"), venue=venue)
+    text = typist.text
+    assert "Hand the keyboard to Russia" in text
+    between = text[: text.index("Hand the keyboard to Russia")]
+    assert between.endswith("\n" * 50) or "\n" * 50 in between
+
+
+def test_nobody_takes_a_seat_by_quitting() -> None:
+    """Quit at the list of seats starts nothing."""
+    _, venue, (status, _) = play("", "quit")
+    assert (status, venue.links) == (0, {})
+
+
+def test_the_line_mode_does_without_textual() -> None:
+    """It starts on machines and links where a screen would be a burden: Textual is not even imported."""
+    import subprocess
+    import sys
+
+    code = "import sys, exercise.tui.plain; sys.exit('textual' in sys.modules or 'rich' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_the_first_screen_does_not_wait_for_the_others() -> None:
+    """What the seat's screen and its panels need is imported after the first paint."""
+    import subprocess
+    import sys
+
+    code = "import sys, exercise.tui.seat_app; sys.exit('exercise.tui.seat_screen' in sys.modules or 'exercise.presenter.seat_state' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -1,0 +1,105 @@
+"""The replay viewer: turns, eyes, differences, and why."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from textual.pilot import Pilot
+
+from exercise.presenter.replay import ChronicleError
+from exercise.tui.replay_app import ReplayApp
+from tests.tui.driving import screen_text, until
+from tests.tui.scripted_chronicle import ScriptedChronicle
+
+
+@asynccontextmanager
+async def viewing(size: tuple[int, int] = (120, 36)) -> AsyncIterator[tuple[ReplayApp, Pilot[None]]]:
+    """The viewer with its first scene shown."""
+    app = ReplayApp(ScriptedChronicle())
+    async with app.run_test(size=size, notifications=True) as pilot:
+        await until(pilot, lambda: "turn 1 of 2" in screen_text(app))
+        yield app, pilot
+
+
+@pytest.mark.asyncio
+async def test_turns_go_on_and_back_to_the_ends() -> None:
+    """Brackets and arrows step; beyond the ends nothing happens."""
+    async with viewing() as (app, pilot):
+        for keys, shown in (
+            ("right", "turn 2 of 2"),
+            ("right_square_bracket", "after turn 2"),
+            ("right", "after turn 2"),
+            ("left", "turn 2 of 2"),
+        ):
+            await pilot.press(keys)
+            await until(pilot, lambda shown=shown: shown in screen_text(app))
+
+
+@pytest.mark.asyncio
+async def test_a_seats_eyes_stand_beside_the_truth() -> None:
+    """The key v goes through the seats; x leaves only what it had wrong."""
+    async with viewing() as (app, pilot):
+        await pilot.press("right")
+        for name in ("Kyrgyz interim", "Southern", "Security", "Uzbek community", "Uzbekistan"):
+            await pilot.press("v")
+            await until(pilot, lambda name=name: f"known to {name}" in screen_text(app))
+        assert "66 ≠" in screen_text(app)
+        await pilot.press("x")
+        await until(pilot, lambda: "differences only" in screen_text(app))
+        knowledge = [line for line in screen_text(app).splitlines() if "Ethnic tension" in line]
+        assert knowledge == []
+
+
+@pytest.mark.asyncio
+async def test_why_shows_every_contribution_and_history_the_course() -> None:
+    """The truth's own causes, each from the value before to the value after."""
+    async with viewing() as (app, pilot):
+        await pilot.press("right")
+        await until(pilot, lambda: "turn 2 of 2" in screen_text(app))
+        await pilot.press("1", "down", "w")
+        await until(pilot, lambda: "82.5 → 85" in screen_text(app))
+        await pilot.press("escape", "h")
+        await until(pilot, lambda: "Over all turns" in screen_text(app) and "turn 1" in screen_text(app))
+        await pilot.press("escape", "question_mark")
+        await until(pilot, lambda: "whose" in screen_text(app) or "eyes" in screen_text(app))
+
+
+@pytest.mark.asyncio
+async def test_pages_below_120_columns_have_the_same_numbers() -> None:
+    """The viewer degrades as the seat's screen does."""
+    async with viewing((80, 24)) as (app, pilot):
+        await pilot.press("2")
+        await until(pilot, lambda: "Open the border to those who flee" in screen_text(app))
+        assert "▸2 Decided" in screen_text(app)
+        for size in ((40, 12), (1, 1), (200, 60), (120, 36)):
+            await pilot.resize_terminal(*size)
+        await until(pilot, lambda: "[4] Map, in truth" in screen_text(app))
+
+
+@pytest.mark.asyncio
+async def test_the_line_of_turns_can_be_clicked() -> None:
+    """A click goes to the turn under it."""
+    async with viewing() as (app, pilot):
+        line = next(text for text in screen_text(app).splitlines() if text.rstrip().endswith("end"))
+        await pilot.click("#time", offset=(line.index("end"), 0))
+        await until(pilot, lambda: "after turn 2" in screen_text(app))
+
+
+@pytest.mark.asyncio
+async def test_a_log_that_cannot_be_recomputed_says_why() -> None:
+    """The reason stands where the exercise would have stood; the viewer closes as ever."""
+
+    class Broken(ScriptedChronicle):
+        """A chronicle whose log has been edited."""
+
+        def card(self):
+            """Nothing to show."""
+            raise ChronicleError("line 7: the rules recomputed 81, the log says 80")
+
+    app = ReplayApp(Broken())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "line 7: the rules recomputed 81, the log says 80" in screen_text(app))
+        await pilot.press("f10")
+        await until(pilot, lambda: not app.is_running)
