@@ -1,0 +1,177 @@
+"""A log as the replay viewer reads it: the truth and every seat's stream, turn by turn, made from the replayed log and kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import attrs
+
+from exercise.core.adjudicate import Phase
+from exercise.core.decisions import Decision
+from exercise.core.definitions import Content
+from exercise.core.explain import contributions
+from exercise.core.lowering import Cause
+from exercise.core.outcomes import Outcome
+from exercise.core.telling import cause_data, causes_by_key
+from exercise.core.turns import TurnResult
+from exercise.core.world import World
+from exercise.record.entry import Entry
+from exercise.record.replay import Replayed
+from exercise.session.host import turn_frame
+from exercise.session.running import Running
+from exercise.session.welcome import welcome
+
+Data = dict[str, Any]
+
+SHOWN_KINDS_LEFT_OUT = frozenset({"motion", "ballot", "inject", "order"})
+"""Built-in kinds that the viewer tells as decisions and outcomes rather than as figures."""
+ACTS = frozenset({"order", "motion", "vote", "message", "inject", "ruling"})
+
+
+@attrs.define(slots=True, eq=False)
+class LogChronicle:
+    """What the viewer asks for (``exercise.presenter.replay.Chronicle``). A turn's number means the moment at which it opened."""
+
+    replayed: Replayed
+    entries: tuple[Entry, ...]
+    _causes: Mapping[str, Cause] = attrs.field(init=False)
+    _streams: dict[str, tuple[list[Data], list[int]]] = attrs.field(factory=dict, init=False)
+
+    def __attrs_post_init__(self) -> None:
+        """Name the causes once."""
+        self._causes = causes_by_key(self.replayed.program)
+
+    @property
+    def last_turn(self) -> int:
+        """Number of the last closed turn."""
+        return len(self.replayed.turns)
+
+    def card(self) -> Data:
+        """What stays the same during the exercise, for nobody in particular."""
+        program = self.replayed.program
+        return {**welcome(program, program.seats[0].id), "seq": 1, "branch": 0, "seat": {}, "menu": []}
+
+    def show(self, turn: int) -> Mapping[str, Mapping[str, float]]:
+        """The true world: entity -> quantity -> value."""
+        program, world = self.replayed.program, self.replayed.worlds[turn - 1]
+        truth: dict[str, dict[str, float]] = {}
+        for cell, known in enumerate(program.layout.cells):
+            if known is not None and known.quantity.kind not in SHOWN_KINDS_LEFT_OUT:
+                truth.setdefault(known.entity, {})[known.quantity.id] = world.cells[cell]
+        return truth
+
+    def stream(self, seat: str, turn: int) -> Iterable[Data]:
+        """The frames that a seat had received when the turn opened."""
+        if seat not in self._streams:
+            self._streams[seat] = self._streamed(seat)
+        frames, opened = self._streams[seat]
+        return frames[: opened[min(turn, len(opened)) - 1]]
+
+    def decisions(self, turn: int) -> Iterable[Data]:
+        """What was decided in a turn, in recorded order, without orders that were taken back."""
+        titles = _titles(self.replayed.program.content)
+        told: list[Data] = []
+        for entry in self.entries:
+            data = entry.data
+            if data.get("turn") != turn:
+                continue
+            if entry.type == "withdraw":
+                _take_back(told, data)
+            elif entry.type in ACTS:
+                seat = data.get("seat", data.get("from", ""))
+                told.append({"by": "", **data, "act": entry.type, "seat": seat, "title": titles.get(_subject(entry), "")})
+        return told
+
+    def outcomes(self, turn: int) -> Iterable[Data]:
+        """Every outcome of closing a turn, to whomever it went."""
+        return [self._told(outcome) for outcome in self.replayed.turns[turn - 1].closing.outcomes]
+
+    def contributions(self, key: str, turn: int) -> Iterable[Data]:
+        """What moved a true figure from one opening to the next, in order."""
+        program, played = self.replayed.program, self.replayed.turns[turn - 1]
+        entity, _, quantity = key.rpartition(".")
+        phases: tuple[Phase, ...] = (*played.opening.phases, *played.closing.phases)
+        return [
+            {
+                **cause_data(one.cause),
+                "before": one.before,
+                "after": one.after,
+                "step": one.step,
+                "stage": one.stage,
+                "margins": [{"text": margin.text, "left": margin.left, "right": margin.right} for margin in one.margins],
+            }
+            for one in contributions(program, phases, program.layout.cell(entity, quantity))
+        ]
+
+    # --- a seat's stream ------------------------------------------------------------------------------------------------------
+
+    def _streamed(self, seat: str) -> tuple[list[Data], list[int]]:
+        """All frames of a seat, and how many of them it had when each turn opened (the last number: at the end)."""
+        frames: list[Data] = [welcome(self.replayed.program, seat)]
+        opened: list[int] = []
+        for played in self.replayed.turns:
+            frames += self._outcome_frames(played.opening.outcomes, seat, played.number)
+            frames.append(self._turn_frame(played.opening, seat))
+            opened.append(len(frames))
+            frames += self._letters(seat, played.number)
+            frames.append(self._turn_frame(played.opening, seat, played.decisions))
+            frames += self._outcome_frames(played.closing.outcomes, seat, played.number)
+        if self.replayed.opening is not None:
+            frames += self._outcome_frames(self.replayed.opening.outcomes, seat, self.last_turn + 1)
+            frames.append(self._turn_frame(self.replayed.opening, seat))
+        opened.append(len(frames))
+        return [{"seq": number, "branch": 0, **frame} for number, frame in enumerate(frames, 1)], opened
+
+    def _outcome_frames(self, outcomes: Iterable[Outcome], seat: str, turn: int) -> list[Data]:
+        return [{"frame": "outcome", "turn": turn, "outcome": self._told(outcome)} for outcome in outcomes if outcome.reaches(seat)]
+
+    def _turn_frame(self, opening: TurnResult, seat: str, decisions: Sequence[Decision] = ()) -> Data:
+        world: World = opening.world
+        running = Running(self.replayed.program, None, None, world, opening, tuple(decisions))
+        return turn_frame(running, seat)
+
+    def _letters(self, seat: str, turn: int) -> list[Data]:
+        everyone = [one.id for one in self.replayed.program.seats]
+        letters: list[Data] = []
+        for entry in self.entries:
+            if entry.type == "message" and entry.data["turn"] == turn:
+                to = everyone if entry.data["to"] == "all" else list(entry.data["to"])
+                if seat in to or seat == entry.data["from"]:
+                    letters.append({"frame": "message", "from": entry.data["from"], "to": to, "text": entry.data["text"], "turn": turn})
+        return letters
+
+    def _told(self, outcome: Outcome) -> Data:
+        """An outcome as a stream carries it: causes spelled out."""
+        data = dict(outcome.data)
+        if "causes" in data:
+            data["causes"] = [
+                {**cause_data(self._causes[one["cause"]]), **{k: v for k, v in one.items() if k != "cause"}} for one in data["causes"]
+            ]
+        return {"kind": outcome.kind, "cause": outcome.cause, **data}
+
+
+def _take_back(told: list[Data], data: Mapping[str, Any]) -> None:
+    for place in reversed(range(len(told))):
+        one = told[place]
+        if one["act"] == "order" and all(one.get(key) == data.get(key) for key in ("seat", "order", "target")):
+            del told[place]
+            return
+
+
+def _subject(entry: Entry) -> tuple[str, ...]:
+    """What an entry speaks of, as ``_titles`` names it."""
+    data = entry.data
+    return {
+        "order": ("order", data.get("order", "")),
+        "motion": ("motion", data.get("body", ""), data.get("motion", "")),
+        "vote": ("motion", data.get("body", ""), data.get("motion", "")),
+        "inject": ("inject", data.get("inject", "")),
+    }.get(entry.type, ())
+
+
+def _titles(content: Content) -> dict[tuple[str, ...], str]:
+    titles: dict[tuple[str, ...], str] = {("order", order.id): order.title for order in content.orders}
+    titles.update({("inject", inject.id): inject.title for inject in content.injects})
+    titles.update({("motion", body.id, motion.id): motion.title for body in content.bodies for motion in body.motions})
+    return titles
