@@ -5,25 +5,18 @@ Usage: python benchmarks/live.py [rounds]      (rounds of each measurement, defa
 
 from __future__ import annotations
 
-import fcntl
-import os
 import pathlib
-import pty
-import select
 import statistics
-import struct
 import subprocess
 import sys
 import tempfile
-import termios
 import time
 from collections.abc import Callable
 
-import pyte
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+from benchmarks.terminal import PtyProgram
 
 SCENARIO = "osh-2010"
-COLUMNS, LINES = 120, 36
-PATIENCE_S = 30.0
 EXERCISE = (sys.executable, "-m", "exercise")
 
 Measurement = Callable[[], float]
@@ -41,73 +34,34 @@ def process(*command: str) -> Measurement:
     return measure
 
 
-class Terminal:
-    """A program on a pty of its own, and the screen that it paints."""
-
-    def __init__(self, *command: str) -> None:
-        self.screen = pyte.Screen(COLUMNS, LINES)
-        self.stream = pyte.ByteStream(self.screen)
-        self.folder = tempfile.TemporaryDirectory()
-        self.began = time.perf_counter()
-        pid, self.handle = pty.fork()
-        if pid == 0:
-            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
-            os.chdir(self.folder.name)
-            environment = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", "XDG_DATA_HOME": self.folder.name}
-            os.execvpe(command[0], command, environment)
-        self.pid = pid
-
-    def until(self, holds: Callable[[str], bool]) -> float:
-        """Seconds since the start (or the last key) until the screen's text satisfies the condition."""
-        while time.perf_counter() - self.began < PATIENCE_S:
-            ready, _, _ = select.select([self.handle], [], [], 0.5)
-            if ready:
-                self.stream.feed(os.read(self.handle, 65536))
-                if holds("\n".join(self.screen.display)):
-                    return time.perf_counter() - self.began
-        raise TimeoutError("\n".join(self.screen.display))
-
-    def settle(self, quiet_s: float = 0.4) -> str:
-        """Read until nothing was painted for a while; the text of the screen."""
-        while select.select([self.handle], [], [], quiet_s)[0]:
-            self.stream.feed(os.read(self.handle, 65536))
-        return "\n".join(self.screen.display)
-
-    def press(self, keys: bytes) -> None:
-        """Send keys and start the clock."""
-        self.began = time.perf_counter()
-        os.write(self.handle, keys)
-
-    def close(self) -> None:
-        """End the program."""
-        os.close(self.handle)
-        os.kill(self.pid, 15)
-        os.waitpid(self.pid, 0)
-        self.folder.cleanup()
+def playing(*arguments: str) -> PtyProgram:
+    """``exercise play`` on a pty, in an empty folder that stands for a person's own."""
+    folder = pathlib.Path(tempfile.mkdtemp())
+    return PtyProgram(*EXERCISE, "play", "--seed", "7", *arguments, folder=folder, XDG_DATA_HOME=str(folder))
 
 
 def painted(words: str) -> Measurement:
     """Seconds from starting ``exercise play`` until its screen shows these words; without words, anything at all."""
 
     def measure() -> float:
-        terminal = Terminal(*EXERCISE, "play", "--seed", "7")
+        program = playing()
         try:
-            return terminal.until(lambda text: words in text if words else bool(text.strip()))
+            return program.until(lambda text: words in text if words else bool(text.strip()), "a first screen")
         finally:
-            terminal.close()
+            program.kill()
 
     return measure
 
 
 def key_answer() -> float:
     """Seconds from ``?`` to the help that it opens."""
-    terminal = Terminal(*EXERCISE, "play", SCENARIO, "--seed", "7")
+    program = playing(SCENARIO)
     try:
-        before = terminal.settle()
-        terminal.press(b"?")
-        return terminal.until(lambda text: text != before)
+        before = program.settle()
+        program.send("?")
+        return program.until(lambda text: text != before, "an answer to a key")
     finally:
-        terminal.close()
+        program.kill()
 
 
 def one_turn(telling: bool) -> Measurement:

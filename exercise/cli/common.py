@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import sys
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
@@ -54,6 +55,29 @@ def say(text: str = "") -> None:
 def say_json(document: Any) -> None:
     """Print one JSON document, on stdout and nothing else. ASCII: no locale can break it and no terminal obeys it."""
     click.echo(json.dumps(document, indent=2, allow_nan=False))
+
+
+def abandon_output() -> None:
+    """The reader or the terminal went away: point what is left of the output nowhere, so that nothing complains while Python shuts down."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):
+            os.dup2(nowhere, stream.fileno())
+
+
+def part(status: int, farewell: str) -> None:
+    """The last lines after a terminal's screens, if there is still a terminal to print them on, and its exit status.
+
+    Raises:
+        click.exceptions.Exit: the status is not 0.
+    """
+    try:
+        for line in farewell.splitlines():
+            click.echo(one_line(line))
+    except OSError:
+        abandon_output()
+    if status:
+        raise click.exceptions.Exit(status)
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

@@ -99,7 +99,9 @@ def _status(arguments: Sequence[str] | None) -> int:
     except click.ClickException as failure:
         return _complain(failure)
     except BrokenPipeError:
-        _abandon_output()
+        from exercise.cli.common import abandon_output
+
+        abandon_output()
         return 0
     except (KeyboardInterrupt, click.Abort):
         return EXIT_INTERRUPTED
@@ -132,19 +134,9 @@ def _complain(failure: click.ClickException) -> int:
 
 
 def _write_error(line: str) -> None:
-    from exercise.cli.common import one_line
+    from exercise.cli.common import abandon_output, one_line
 
     try:
         click.echo(f"exercise: {one_line(line)}", err=True)
-    except BrokenPipeError:
-        _abandon_output()
-
-
-def _abandon_output() -> None:
-    """The reader went away: point what is left of the output nowhere, so that nothing complains while Python shuts down."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    for stream in (sys.stdout, sys.stderr):
-        try:
-            os.dup2(nowhere, stream.fileno())
-        except (OSError, ValueError):
-            continue
+    except OSError:
+        abandon_output()

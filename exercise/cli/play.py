@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from exercise.cli.common import HIGHEST_SEED, Misuse, Wrong, choice_of, cut_option, need_terminal, one_line
+from exercise.cli.common import HIGHEST_SEED, Misuse, Wrong, choice_of, cut_option, need_terminal, part
 from exercise.cli.completion import complete_scenario
 
 if TYPE_CHECKING:
@@ -69,10 +69,7 @@ def _run(venue: LocalVenue, seats: tuple[str, ...], *, plain: bool, resumed: boo
             status, farewell = run_seat(venue, seats, note_read=resumed)
     finally:
         venue.close()
-    for line in farewell.splitlines():
-        click.echo(one_line(line))
-    if status:
-        raise click.exceptions.Exit(status)
+    part(status, farewell)
     return 0
 
 

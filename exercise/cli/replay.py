@@ -6,7 +6,7 @@ import pathlib
 
 import click
 
-from exercise.cli.common import need_terminal, one_line
+from exercise.cli.common import need_terminal, part
 from exercise.cli.exercises import read_entries, recompute
 from exercise.cli.play import use_environment_language
 
@@ -22,8 +22,5 @@ def replay_command(*, log: pathlib.Path) -> int:
     use_environment_language()
     entries = read_entries(log)
     status, farewell = run_replay(LogChronicle(recompute(entries, log), entries))
-    for line in farewell.splitlines():
-        click.echo(one_line(line))
-    if status:
-        raise click.exceptions.Exit(status)
+    part(status, farewell)
     return 0

@@ -11,11 +11,13 @@ from typing import ClassVar
 
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.driver import Driver
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
 
 from exercise.presenter.words import _
 from exercise.tui.colours import THEMES, next_theme
+from exercise.tui.driver import TerminalDriver
 from exercise.tui.paint import Painted
 from exercise.tui.plain_text import plain_text, shows_ascii_only
 
@@ -53,6 +55,10 @@ class Terminal(App[None]):
         wanted = theme or os.environ.get(THEME_VARIABLE, "")
         self.theme = wanted if wanted in THEMES else "dark"
         self.set_class(shows_ascii_only(), "ascii")
+
+    def get_driver_class(self) -> type[Driver]:
+        """The driver that ends when its terminal does."""
+        return TerminalDriver
 
     def on_mount(self) -> None:
         """Leave in good order when the system asks for it."""

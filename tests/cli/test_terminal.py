@@ -3,47 +3,64 @@
 from __future__ import annotations
 
 import pathlib
-from collections.abc import Iterator
+import signal
+from collections.abc import Callable, Iterator
 
 import pytest
 
-from benchmarks.live import EXERCISE, Terminal
+from benchmarks.live import EXERCISE
+from benchmarks.terminal import PtyProgram
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 
+Start = Callable[..., PtyProgram]
+
 
 @pytest.fixture
-def start(monkeypatch: pytest.MonkeyPatch) -> Iterator[object]:
+def start() -> Iterator[Start]:
     """Start ``exercise ARGUMENTS`` on a pty."""
-    monkeypatch.setenv("PYTHONPATH", str(ROOT))
-    running: list[Terminal] = []
+    running: list[PtyProgram] = []
 
-    def begin(*arguments: object) -> Terminal:
-        running.append(Terminal(*EXERCISE, *(str(argument) for argument in arguments)))
+    def begin(*arguments: object) -> PtyProgram:
+        command = (*EXERCISE, *(str(argument) for argument in arguments))
+        running.append(PtyProgram(*command, folder=pathlib.Path.cwd(), PYTHONPATH=str(ROOT)))
         return running[-1]
 
     yield begin
-    for terminal in running:
-        terminal.close()
+    for program in running:
+        program.kill()
 
 
-def test_play_paints_its_scenario_and_leaves_a_way_back(start, valley) -> None:
+def test_play_paints_its_scenario_and_leaves_a_way_back(start: Start, valley: str) -> None:
     """From the content note to the seat's screen; F10 leaves, the terminal is restored and the command to resume stands on it."""
-    scenario = pathlib.Path("scenarios/valley_flood").resolve()
-    terminal = start("play", scenario, "--seat", "council", "--seed", "3", "--log", pathlib.Path("pty.jsonl").resolve())
-    terminal.until(lambda text: "Valley flood" in text)
-    terminal.press(b"\r")
-    terminal.until(lambda text: "turn 1 of 5" in text and "TOWN COUNCIL" in text)
-    terminal.press(b"\x1b[21~")
-    terminal.until(lambda text: "Leave" in text or "leave" in text)
-    terminal.press(b"\r")
-    terminal.until(lambda text: "exercise play --log" in text)
+    program = start("play", valley, "--seat", "council", "--seed", "3", "--log", "pty.jsonl")
+    program.shows("Valley flood")
+    program.send("\r")
+    program.until(lambda text: "turn 1 of 5" in text and "TOWN COUNCIL" in text)
+    program.send("\x1b[21~")
+    program.shows("Leave the exercise?")
+    program.send("\r")
+    program.shows("exercise play --log")
+    assert program.leave() == 0
     assert pathlib.Path("pty.jsonl").stat().st_size > 0
 
 
-def test_replay_paints_truth_beside_knowledge(start, log) -> None:
-    """The viewer shows the first turn of the log, and closes."""
-    terminal = start("replay", log.resolve())
-    terminal.until(lambda text: "REPLAY" in text and "Valley flood" in text)
-    terminal.press(b"v")
-    terminal.until(lambda text: "known to Town council" in text)
+def test_fault_64_play_ends_with_its_terminal_and_its_log_goes_on(start: Start, valley: str) -> None:
+    """A closed window ends the exercise's process in order; the log is whole and the exercise resumes from it."""
+    program = start("play", valley, "--seat", "council", "--seed", "3", "--log", "pty.jsonl")
+    program.shows("Valley flood")
+    program.send("\r")
+    program.shows("TOWN COUNCIL")
+    assert program.hang_up() == 128 + signal.SIGHUP
+    again = start("play", "--log", "pty.jsonl")
+    again.until(lambda text: "turn 1 of 5" in text and "TOWN COUNCIL" in text)
+    assert again.hang_up() == 128 + signal.SIGHUP
+
+
+def test_replay_paints_truth_beside_knowledge(start: Start, log: pathlib.Path) -> None:
+    """The viewer shows the first turn of the log, closes, and ends with its terminal."""
+    program = start("replay", log)
+    program.until(lambda text: "REPLAY" in text and "Valley flood" in text)
+    program.send("v")
+    program.shows("known to Town council")
+    assert program.hang_up() == 128 + signal.SIGHUP

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from benchmarks.terminal import PtyProgram
 from tests.tui.hostile_frames import PAYLOADS
-from tests.tui.pty_driver import PtyProgram
+
+ROOT = Path(__file__).resolve().parent.parent.parent
 
 PLAY = """
 import sys
 from exercise.tui.run import run_seat
 from tests.tui.{module} import {venue}
 status, words = run_seat({venue}({arguments}), ("uzbekistan",), note_read={note_read})
-from exercise.presenter.legible import legible
-sys.stdout.write(legible(words) + "\\n")
+from exercise.cli.common import part
+part(0, words)
 sys.exit(status)
 """
 
@@ -29,7 +34,8 @@ ESC, ENTER, CTRL_S, CTRL_P, CTRL_O = "\x1b", "\r", "\x13", "\x10", "\x0f"
 
 def play(module: str, venue: str, arguments: str = "", *, note_read: bool = True, **environment: str) -> PtyProgram:
     """The seat's terminal on a pty."""
-    return PtyProgram(PLAY.format(module=module, venue=venue, arguments=arguments, note_read=note_read), **environment)
+    code = PLAY.format(module=module, venue=venue, arguments=arguments, note_read=note_read)
+    return PtyProgram(sys.executable, "-c", code, folder=ROOT, **environment)
 
 
 @pytest.fixture
@@ -143,8 +149,6 @@ def test_fault_49_every_payload_at_every_surface(started: list[PtyProgram], star
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_fault_64_a_signal_restores_the_terminal(started: list[PtyProgram], number: signal.Signals) -> None:
     """The screen is left, the cursor is back, and the status names the signal."""
-    import os
-
     program = play("scripted_link", "ScriptedVenue")
     started.append(program)
     program.shows("TO DO")
@@ -154,6 +158,33 @@ def test_fault_64_a_signal_restores_the_terminal(started: list[PtyProgram], numb
     assert b"\x1b[?1049l" in tail
     assert b"\x1b[?25h" in tail
     assert "Your exercise is saved" in program.text
+
+
+@pytest.mark.parametrize("signal_too", [0, signal.SIGTERM], ids=["hang-up alone", "and a signal"])
+def test_fault_64_a_program_ends_with_its_terminal(started: list[PtyProgram], signal_too: int) -> None:
+    """A closed window leaves no process behind, also when it comes at once with a signal."""
+    for _ in range(4):
+        program = play("scripted_link", "ScriptedVenue")
+        started.append(program)
+        program.shows("TO DO")
+        program.send("l")
+        if signal_too:
+            os.kill(program.pid, signal_too)
+        assert program.hang_up() in {128 + signal.SIGHUP, 128 + signal.SIGTERM}
+
+
+def test_fault_64_a_stray_continue_does_not_start_the_driver_twice(started: list[PtyProgram]) -> None:
+    """The kernel sends SIGCONT when a terminal hangs up; only a return from Ctrl+Z enters the alternate screen again."""
+    program = play("scripted_link", "ScriptedVenue")
+    started.append(program)
+    program.shows("TO DO")
+    os.kill(program.pid, signal.SIGCONT)
+    program.settle()
+    assert program.raw.count(b"\x1b[?1049h") == 1
+    program.send("\x03")
+    program.shows("Leave the exercise?")
+    program.send(ENTER)
+    assert program.leave() == 0
 
 
 def test_fault_64_ctrl_c_asks_before_leaving(started: list[PtyProgram]) -> None:

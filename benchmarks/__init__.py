@@ -1,0 +1,1 @@
+"""Measurements, and the terminal that they and the tests share."""
