@@ -8,9 +8,13 @@ from __future__ import annotations
 
 from typing import TypeVar
 
+from rich.console import RenderableType
 from textual.reactive import Reactive
+from textual.renderables.background_screen import BackgroundScreen
 from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
+
+from exercise.tui.backdrop import Backdrop
 
 Result = TypeVar("Result")
 
@@ -29,6 +33,11 @@ class QuietModal(ModalScreen[Result]):
 
     HORIZONTAL_BREAKPOINTS = []  # noqa: RUF012 - declared by Textual without ClassVar
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)
+
+    def render(self) -> RenderableType:
+        """The screen behind, dimmed."""
+        behind = super().render()
+        return Backdrop(behind.screen, behind.color) if isinstance(behind, BackgroundScreen) else behind
 
     def on_resize(self) -> None:
         """Know the width class; it changes nothing in most cases."""

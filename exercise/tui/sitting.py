@@ -100,6 +100,7 @@ class Sitting:
         for seat, link in links.items():
             self.desks[seat] = Desk(link, replay=self.lobby.replay)
             link.listen(self._hear(seat))
+        self._app.call_after_refresh(self._app.settle)
 
     # --- frames ---------------------------------------------------------------------------------------------------------------
 
