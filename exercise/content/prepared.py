@@ -15,7 +15,7 @@ import pickle
 import stat
 import sys
 import tempfile
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -93,11 +93,13 @@ def _taken(path: Path, key: str) -> Program | None:
             seal, held = file.read(SEAL_BYTES), file.read(ENOUGH_BYTES)
         if seal != _seal(key, held):
             return None
-        program, codes = pickle.loads(held)  # noqa: S301 - our own file: this user's, written by nobody else, and whole
+        program, codes, lowered = pickle.loads(held)  # noqa: S301 - our own file: this user's, written by nobody else, and whole
         kept = {form: Generated(marshal.loads(code), tables, names) for form, (code, tables, names) in codes.items()}  # noqa: S302
     except _UNREADABLE:
         return None
-    return attrs.evolve(program, machine=attrs.evolve(program.machine, kept=kept)) if isinstance(program, Program) else None
+    if not isinstance(program, Program):
+        return None
+    return attrs.evolve(program, machine=attrs.evolve(program.machine, lower=partial(pickle.loads, lowered), kept=kept))
 
 
 def _is_ours(facts: os.stat_result) -> bool:
@@ -115,9 +117,10 @@ def _keep(program: Program, path: Path, key: str) -> None:
     for form in FORMS:
         generated = program.machine.generated(form)
         codes[form] = (marshal.dumps(generated.code), generated.tables, generated.names)
-    bare = attrs.evolve(program, machine=Machine(program.machine.facts, {}, ()))
+    bare = attrs.evolve(program, machine=Machine(program.machine.facts))
     with contextlib.suppress(OSError, pickle.PicklingError, RecursionError):
-        held = pickle.dumps((bare, codes), protocol=5)
+        # What was lowered lies inside as bytes of its own: only rehearsals read it.
+        held = pickle.dumps((bare, codes, pickle.dumps(program.machine.lowered, protocol=5)), protocol=5)
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         handle, name = tempfile.mkstemp(dir=path.parent)
         try:

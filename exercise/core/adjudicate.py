@@ -196,20 +196,23 @@ def sitting_day(body: BodyDefinition, turn: Turn) -> float | None:
 
 
 def _opens_with(work: Working, inject: CompiledInject) -> bool:
-    definition = inject.definition
-    if work.cells[work.program.layout.cell(definition.id, "released")] > 0:
+    if work.cells[work.program.layout.cell(inject.definition.id, "released")] > 0:
         return False
+    return opens_statically(work.program, inject, work.turn) and not (inject.definition.kind == "absence" and _holds(work, inject))
+
+
+def opens_statically(program: Program, inject: CompiledInject, turn: Turn) -> bool:
+    """Whether an inject's date falls to the opening of this turn: that of a timed one, or the end of the wait for what should happen."""
+    definition = inject.definition
     if definition.kind == "timed":
-        return definition.on is not None and work.turn.holds(definition.on)
-    if definition.kind == "absence":
-        return definition.by is not None and _first_after(work, definition.by) and not _holds(work, inject)
-    return False
+        return definition.on is not None and turn.holds(definition.on)
+    return definition.kind == "absence" and definition.by is not None and _first_after(program, turn, definition.by)
 
 
-def _first_after(work: Working, day: datetime.date) -> bool:
+def _first_after(program: Program, turn: Turn, day: datetime.date) -> bool:
     """Whether this is the first turn that begins after a day: what did not happen by then is noticed once."""
-    before = work.program.turn(work.turn.number - 1).start if work.turn.number > 1 else datetime.date.min
-    return before <= day < work.turn.start
+    before = program.turn(turn.number - 1).start if turn.number > 1 else datetime.date.min
+    return before <= day < turn.start
 
 
 def _holds(work: Working, inject: CompiledInject) -> bool:
@@ -273,11 +276,11 @@ def _sit(work: Working) -> None:
         work.mark(sitting_stage(body, CALLED))
         for part in SITTING:
             stage = sitting_stage(body, part)
-            work.run(stage, day, step.days, step.number, 0, waits_from=_nearest_beginning(work.turn, day))
+            work.run(stage, day, step.days, step.number, 0, waits_from=nearest_beginning(work.turn, day))
             work.mark(stage)
 
 
-def _nearest_beginning(turn: Turn, day: float) -> int:
+def nearest_beginning(turn: Turn, day: float) -> int:
     """Number of the step that begins nearest to a day of the turn, the next turn's first included: a decision's delays count from it."""
     beginnings = [(step.start, step.number) for step in turn.steps]
     beginnings.append((turn.steps[-1].end, turn.steps[-1].number + 1))

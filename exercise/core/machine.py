@@ -29,14 +29,25 @@ class StageFacts:
     comparisons: tuple[tuple[str, ...], ...]
 
 
+Lowered = tuple[Mapping[str, StageDraft], tuple[Query, ...]]
+"""The stages by name, in order, and the queries by number: what every emitter starts from."""
+
+
+def nothing() -> Lowered:
+    """What a machine knows that only runs."""
+    return {}, ()
+
+
 @attrs.define(slots=True, eq=False)
 class Machine:
-    """Runs stages and answers queries. ``drafts`` and ``queries`` are empty when the generated code was kept from an earlier compile."""
+    """Runs stages and answers queries. ``lower`` gives what was lowered when an emitter first asks: code kept from an earlier compile runs
+    without it.
+    """
 
     facts: Mapping[str, StageFacts]
-    drafts: Mapping[str, StageDraft]
-    queries: tuple[Query, ...]
+    lower: Callable[[], Lowered] = nothing
     kept: dict[str, Generated] = attrs.field(factory=dict)
+    _lowered: Lowered | None = attrs.field(default=None, init=False, repr=False)
     _stages: dict[str, dict[str, Function]] = attrs.field(factory=dict, init=False, repr=False)
     _queries: tuple[Function, ...] = attrs.field(default=(), init=False, repr=False)
 
@@ -46,7 +57,24 @@ class Machine:
         facts = {
             name: StageFacts(name, draft.causes, tuple(kernel.comparisons for kernel in draft.kernels)) for name, draft in drafts.items()
         }
-        return cls(facts, dict(drafts), queries)
+        return cls(facts, lambda: (dict(drafts), queries))
+
+    @property
+    def drafts(self) -> Mapping[str, StageDraft]:
+        """The stages that were lowered, by name and in order."""
+        return self.lowered[0]
+
+    @property
+    def queries(self) -> tuple[Query, ...]:
+        """The queries that were lowered, by number."""
+        return self.lowered[1]
+
+    @property
+    def lowered(self) -> Lowered:
+        """What was lowered."""
+        if self._lowered is None:
+            self._lowered = self.lower()
+        return self._lowered
 
     def stage(self, name: str, *, traced: bool) -> Function:
         """The function of a stage."""

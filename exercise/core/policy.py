@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from exercise.core.calendar import Turn
 from exercise.core.decisions import Decision, MotionDecision, OrderDecision, VoteDecision
+from exercise.core.definitions import DoctrineOrder
 from exercise.core.legality import refusal
 from exercise.core.program import CompiledDoctrine, CompiledLine, Program
 from exercise.core.world import World
@@ -39,10 +41,7 @@ def _candidates(program: Program, world: World, policy: CompiledDoctrine) -> lis
 
 def _wanted(program: Program, world: World, policy: CompiledDoctrine, line: CompiledLine) -> list[tuple[float, OrderDecision]]:
     turn = program.turn(world.turn + 1)
-    rule = line.definition
-    if rule.on is not None and not turn.holds(rule.on):
-        return []
-    if (rule.from_ is not None and turn.end <= rule.from_) or (rule.until is not None and turn.start > rule.until):
+    if not is_in_season(line.definition, turn):
         return []
     found: list[tuple[float, OrderDecision]] = []
     sized = line.instance.definition.amount
@@ -54,6 +53,13 @@ def _wanted(program: Program, world: World, policy: CompiledDoctrine, line: Comp
                 amount = min(max(float(answer[2]), sized.low), sized.high)
             found.append((float(answer[1]), OrderDecision(policy.definition.seat, line.instance.definition.id, target, amount)))
     return found
+
+
+def is_in_season(rule: DoctrineOrder, turn: Turn) -> bool:
+    """Whether a doctrine's line on an order speaks of this turn at all."""
+    if rule.on is not None and not turn.holds(rule.on):
+        return False
+    return not ((rule.from_ is not None and turn.end <= rule.from_) or (rule.until is not None and turn.start > rule.until))
 
 
 def _motions(program: Program, world: World, policy: CompiledDoctrine) -> list[Decision]:

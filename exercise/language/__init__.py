@@ -6,13 +6,15 @@
     Kernel(...), Query(...)                                    blocks with bindings and effects, or with outputs
     emit_stage(name, kernels, clamps, traced) -> Source        one function for all kernels of a stage
     emit_query(query, traced, name) -> Source                  one function that answers
+    emit_array_stage(name, kernels, clamps), emit_array_query  the same over arrays of many exercises at once
     compile_source(sources, {"draw": ..., "site": ...})        name -> function
 
 Every mistake in an expression raises ``ExpressionError``. The language knows nothing of exercises: what words mean comes with ``Names``.
 """
 
+from exercise.language.arrays import ArrayStage, IndexTable, RowTable, emit_array_query, emit_array_stage
 from exercise.language.builder import Builder, evaluate_fixed, static_index
-from exercise.language.emit import Generated, Source, compile_source, emit_query, emit_stage, functions_of, generate
+from exercise.language.emit import Generated, Source, compile_source, emit_query, emit_stage, functions_of, generate, sites_of
 from exercise.language.errors import ExpressionError, did_you_mean
 from exercise.language.form import Block, Code, Comparison, Instruction, Reduction, RelationTable
 from exercise.language.kernels import DelaySlot, Kernel, KernelEffect, Query
@@ -21,9 +23,11 @@ from exercise.language.scope import Missing, Names, Scope
 from exercise.language.tree import Node, functions_used, names_read, numbers_written
 from exercise.language.units import KNOWN_UNITS, Unit, parse_unit
 from exercise.language.values import Choice, DateType, EntityType, Number, Truth, Type, Value
+from exercise.language.writer import SiteTable
 
 __all__ = [
     "KNOWN_UNITS",
+    "ArrayStage",
     "Block",
     "Builder",
     "Choice",
@@ -34,6 +38,7 @@ __all__ = [
     "EntityType",
     "ExpressionError",
     "Generated",
+    "IndexTable",
     "Instruction",
     "Kernel",
     "KernelEffect",
@@ -44,7 +49,9 @@ __all__ = [
     "Query",
     "Reduction",
     "RelationTable",
+    "RowTable",
     "Scope",
+    "SiteTable",
     "Source",
     "Truth",
     "Type",
@@ -52,6 +59,8 @@ __all__ = [
     "Value",
     "compile_source",
     "did_you_mean",
+    "emit_array_query",
+    "emit_array_stage",
     "emit_query",
     "emit_stage",
     "evaluate_fixed",
@@ -62,5 +71,6 @@ __all__ = [
     "numbers_written",
     "parse",
     "parse_unit",
+    "sites_of",
     "static_index",
 ]

@@ -9,13 +9,13 @@ import hashlib
 import math
 import types
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import attrs
 
 from exercise.language.kernels import DelaySlot, Kernel, KernelEffect, Query
 from exercise.language.plan import conjuncts, plan, reached
-from exercise.language.writer import SiteTable, Tables, Writer, compared
+from exercise.language.writer import PRODUCT, SUM, SiteTable, Tables, Writer, compared
 
 MONTH_DAYS = 30.4375
 """Mean length of a month: what ``per = "month"`` counts in."""
@@ -72,7 +72,7 @@ def emit_query(query: Query, traced: bool = False, name: str = "") -> Source:
     writer.line(f"return {answer}, {writer.margins(query.outputs)}" if traced else f"return {answer}")
     name = _checked(name or query_name(query.id))
     names = ["S", "H", "now", *(f"e{number}" for number in range(query.arity)), *(f"a{number}" for number in range(query.arguments))]
-    return Source(name, "\n".join([f"def {name}({', '.join(names)}):", *_history(writer), *writer.lines]) + "\n", tables.known)
+    return Source(name, "\n".join([f"def {name}({', '.join(names)}):", *past_lines(writer), *writer.lines]) + "\n", tables.known)
 
 
 def query_name(id: str) -> str:
@@ -111,7 +111,7 @@ def functions_of(generated: Generated, namespace: Mapping[str, Any] | None = Non
     scope: dict[str, Any] = {"__builtins__": {}, "range": range, "len": len, "sqrt": math.sqrt, **given}
     for name, table in generated.tables.items():
         if name not in scope:
-            scope[name] = _sites(table, given["site"]) if isinstance(table, SiteTable) else table
+            scope[name] = sites_of(table, given["site"]) if isinstance(table, SiteTable) else table
     exec(generated.code, scope)  # noqa: S102 - our own text only: see the top of this module
     return {name: scope[name] for name in generated.names}
 
@@ -121,7 +121,8 @@ def compile_source(source: Source | Iterable[Source], namespace: Mapping[str, An
     return functions_of(generate([source] if isinstance(source, Source) else source), namespace)
 
 
-def _sites(table: SiteTable, site: Callable[[str, Sequence[str], str], int]) -> tuple[int, ...]:
+def sites_of(table: SiteTable, site: Callable[[str, Sequence[str], str], int]) -> tuple[int, ...]:
+    """The site of a draw for each binding."""
     return tuple((site(table.kernel, names, table.purpose) + table.number * _GOLDEN) & _MASK for names in table.names)
 
 
@@ -131,7 +132,8 @@ def _checked(name: str) -> str:
     return name
 
 
-def _history(writer: Writer) -> list[str]:
+def past_lines(writer: Writer) -> list[str]:
+    """Lines that name the earlier states that the text reads."""
     return [f" H{turns} = (H[-{turns}] if len(H) >= {turns} else H[0]) if H else S" for turns in sorted(writer.turns)]
 
 
@@ -139,13 +141,15 @@ def _output(writer: Writer, value: int) -> str:
     return writer.text(value)
 
 
-class _Stage:
-    """The body of a stage's function."""
+W = TypeVar("W", bound=Writer)
 
-    def __init__(self, traced: bool) -> None:
-        self.traced = traced
-        self.tables = Tables()
-        self.writer = Writer(self.tables, 1)
+
+class StageText(Generic[W]):
+    """What the body of a stage's function is made of, in every form: its tables, landings of delays and shares of steps."""
+
+    def __init__(self, writer: W) -> None:
+        self.tables = writer.tables
+        self.writer = writer
         self.landings: dict[tuple[int, ...], str] = {}
         self.shares: dict[tuple[float, str], str] = {}
         self.months = False
@@ -153,11 +157,52 @@ class _Stage:
     def head(self) -> list[str]:
         """Lines that the kernels' lines stand on."""
         lines = [f" months = days / {MONTH_DAYS!r}"] if self.months else []
-        lines += _history(self.writer)
+        lines += past_lines(self.writer)
         lines += [f" {name} = {self.tables.name('L', landing)}[step]" for landing, name in self.landings.items()]
         for (rate, length), name in self.shares.items():
             lines += [f" {name} = {rate!r} * {length}", f" {name} = {name} / (1.0 + {name})"]
         return lines
+
+    def timed(self, effect: KernelEffect) -> str:
+        """The amount of an add, times the length of the step where it is a rate."""
+        length = self.length(effect.per)
+        amount = self.writer.text(effect.value, PRODUCT)
+        return f"{amount} * {length}" if length else amount
+
+    def toward(self, effect: KernelEffect, cell: str) -> str:
+        """The part of the gap that a step closes."""
+        return f"({self.writer.text(effect.value, SUM)} - S[{cell}]) * {self.share(effect)}"
+
+    def length(self, per: str) -> str:
+        """The name that holds the step's length."""
+        if per == "month":
+            self.months = True
+            return "months"
+        return "days" if per == "day" else ""
+
+    def share(self, effect: KernelEffect) -> str:
+        """The share of the gap that a step closes."""
+        assert effect.rate is not None
+        length = self.length(effect.per) or "days"
+        rate = self.writer.code.instructions[effect.rate]
+        if rate.op == "constant":
+            assert isinstance(rate.data, float)
+            return self.shares.setdefault((rate.data, length), f"f{len(self.shares)}")
+        self.writer.line(f"f = {self.writer.text(effect.rate, PRODUCT)} * {length}")
+        self.writer.line("f = f / (1.0 + f)")
+        return "f"
+
+    def landing(self, delay: DelaySlot) -> str:
+        """The name that holds the step at which a delayed effect lands."""
+        return self.landings.setdefault(delay.landing, f"l{len(self.landings)}")
+
+
+class _Stage(StageText[Writer]):
+    """The body of a stage's function in scalar Python."""
+
+    def __init__(self, traced: bool) -> None:
+        super().__init__(Writer(Tables(), 1))
+        self.traced = traced
 
     # --- kernels ------------------------------------------------------------------------------------------------------------------
 
@@ -181,7 +226,7 @@ class _Stage:
 
     def begin(self, kernel: Kernel) -> None:
         """Analyse a kernel's code."""
-        roots = [root for effect in kernel.effects for root in _roots(effect)]
+        roots = [root for effect in kernel.effects for root in effect_roots(effect)]
         conditions = [effect.guard for effect in kernel.effects if effect.guard is not None]
         if kernel.guard is not None:
             conditions.insert(0, kernel.guard)
@@ -228,7 +273,7 @@ class _Stage:
         seen: set[int] = set()
         twice: set[int] = set()
         for effect in kernel.effects:
-            needed = set(reached(kernel.code, _roots(effect)))
+            needed = set(reached(kernel.code, effect_roots(effect)))
             twice |= seen & needed
             seen |= needed
         return frozenset(twice)
@@ -238,7 +283,7 @@ class _Stage:
     def effect(self, number: int, effect_number: int, kernel: Kernel, effect: KernelEffect, shared: frozenset[int]) -> None:
         """One change, behind its own condition when it has one."""
         writer = self.writer
-        writer.prepare(_roots(effect), shared)
+        writer.prepare(effect_roots(effect), shared)
         saved, indent = dict(writer.names), writer.indent
         conditions = [one for one in (kernel.guard, effect.guard) if one is not None]
         if effect.guard is not None:
@@ -264,41 +309,16 @@ class _Stage:
             if not cell.isdigit():
                 writer.line(f"c = {cell}")
                 cell = "c"
-            self.write("T", cell, f"({writer.text(effect.value, 5)} - S[{cell}]) * {self.share(effect)}", "+", note)
+            self.write("T", cell, self.toward(effect, cell), "+", note)
         elif effect.delay is None:
             self.write("T", cell, self.timed(effect), "+", note)
         else:
             self.delayed(effect, effect.delay, cell, note)
 
-    def timed(self, effect: KernelEffect) -> str:
-        """The amount of an add, times the length of the step where it is a rate."""
-        length = self.length(effect.per)
-        amount = self.writer.text(effect.value, 6)
-        return f"{amount} * {length}" if length else amount
-
-    def length(self, per: str) -> str:
-        """The name that holds the step's length."""
-        if per == "month":
-            self.months = True
-            return "months"
-        return "days" if per == "day" else ""
-
-    def share(self, effect: KernelEffect) -> str:
-        """The share of the gap that a step closes."""
-        assert effect.rate is not None
-        length = self.length(effect.per) or "days"
-        rate = self.writer.code.instructions[effect.rate]
-        if rate.op == "constant":
-            assert isinstance(rate.data, float)
-            return self.shares.setdefault((rate.data, length), f"f{len(self.shares)}")
-        self.writer.line(f"f = {self.writer.text(effect.rate, 6)} * {length}")
-        self.writer.line("f = f / (1.0 + f)")
-        return "f"
-
     def delayed(self, effect: KernelEffect, delay: DelaySlot, cell: str, note: str) -> None:
         """An amount that waits, or that acts now and whose opposite waits."""
         writer = self.writer
-        landing = self.landings.setdefault(delay.landing, f"l{len(self.landings)}")
+        landing = self.landing(delay)
         amount = self.timed(effect)
         if delay.reverse:
             writer.line(f"d = {amount}")
@@ -339,7 +359,8 @@ class _Stage:
         writer.line("  elif u > high: T[c] = high" + note.format("high"))
 
 
-def _roots(effect: KernelEffect) -> list[int]:
+def effect_roots(effect: KernelEffect) -> list[int]:
+    """The values that an effect needs."""
     return [root for root in (effect.guard, effect.value, effect.rate) if root is not None]
 
 

@@ -3,33 +3,35 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
 
 import attrs
 
 from exercise.language.form import Block, Code, Instruction, Reduction, RelationTable
 from exercise.language.plan import Plan, comparisons_in, is_trivial, reached
 
-_CHOICE, _OR, _AND, _NOT, _COMPARE, _SUM, _PRODUCT, _SIGN, _ATOM = range(9)
-_FORMS: dict[str, tuple[str, int, tuple[int, ...]]] = {
-    "add": ("{0} + {1}", _SUM, (_SUM, _PRODUCT)),
-    "sub": ("{0} - {1}", _SUM, (_SUM, _PRODUCT)),
-    "mul": ("{0} * {1}", _PRODUCT, (_PRODUCT, _SIGN)),
-    "div": ("{0} / {1}", _PRODUCT, (_PRODUCT, _SIGN)),
-    "neg": ("-{0}", _SIGN, (_SIGN,)),
-    "sqrt": ("sqrt({0})", _ATOM, (_CHOICE,)),
-    "min": ("{1} if {1} < {0} else {0}", _CHOICE, (_SUM, _SUM)),
-    "max": ("{1} if {1} > {0} else {0}", _CHOICE, (_SUM, _SUM)),
-    "less": ("{0} < {1}", _COMPARE, (_SUM, _SUM)),
-    "at_most": ("{0} <= {1}", _COMPARE, (_SUM, _SUM)),
-    "equal": ("{0} == {1}", _COMPARE, (_SUM, _SUM)),
-    "and": ("{0} and {1}", _AND, (_AND, _NOT)),
-    "or": ("{0} or {1}", _OR, (_OR, _AND)),
-    "not": ("not {0}", _NOT, (_NOT,)),
-    "select": ("{1} if {0} else {2}", _CHOICE, (_OR, _OR, _CHOICE)),
-}
+CHOICE, OR, AND, NOT, COMPARE, SUM, PRODUCT, SIGN, ATOM = range(9)
+Form = tuple[str, int, tuple[int, ...]]
 """How an operation is written, the level at which it binds, and the levels at which its operands stand without brackets."""
+
+_FORMS: dict[str, Form] = {
+    "add": ("{0} + {1}", SUM, (SUM, PRODUCT)),
+    "sub": ("{0} - {1}", SUM, (SUM, PRODUCT)),
+    "mul": ("{0} * {1}", PRODUCT, (PRODUCT, SIGN)),
+    "div": ("{0} / {1}", PRODUCT, (PRODUCT, SIGN)),
+    "neg": ("-{0}", SIGN, (SIGN,)),
+    "sqrt": ("sqrt({0})", ATOM, (CHOICE,)),
+    "min": ("{1} if {1} < {0} else {0}", CHOICE, (SUM, SUM)),
+    "max": ("{1} if {1} > {0} else {0}", CHOICE, (SUM, SUM)),
+    "less": ("{0} < {1}", COMPARE, (SUM, SUM)),
+    "at_most": ("{0} <= {1}", COMPARE, (SUM, SUM)),
+    "equal": ("{0} == {1}", COMPARE, (SUM, SUM)),
+    "and": ("{0} and {1}", AND, (AND, NOT)),
+    "or": ("{0} or {1}", OR, (OR, AND)),
+    "not": ("not {0}", NOT, (NOT,)),
+    "select": ("{1} if {0} else {2}", CHOICE, (OR, OR, CHOICE)),
+}
 
 
 @attrs.frozen(slots=True)
@@ -61,6 +63,8 @@ class Tables:
 
 class Writer:
     """Lines of one function body, for one block of code after another."""
+
+    FORMS: ClassVar[Mapping[str, Form]] = _FORMS
 
     def __init__(self, tables: Tables, indent: int) -> None:
         self.tables = tables
@@ -99,7 +103,7 @@ class Writer:
         if self.code.instructions[value].op == "reduce":
             self.loop(value)
         else:
-            text = self.text(value, _CHOICE)
+            text = self.text(value, CHOICE)
             self.line(f"v{value} = {text}")
         self.names[value] = f"v{value}"
 
@@ -119,7 +123,7 @@ class Writer:
         self.indent += 1
         self.prepare([condition])
         if self.code.instructions[condition].op != "constant":
-            self.line(f"if {self.text(condition, _CHOICE)}:")
+            self.line(f"if {self.text(condition, CHOICE)}:")
             self.indent += 1
         elif not self.code.instructions[condition].data:
             self.line("break")
@@ -138,7 +142,7 @@ class Writer:
             self.line(f"{name} = {name} + 1.0")
             return
         self.prepare([body])
-        text = self.text(body, _PRODUCT)
+        text = self.text(body, PRODUCT)
         if operation in ("sum", "mean"):
             self.line(f"{name} = {name} + {text}")
         else:
@@ -150,7 +154,7 @@ class Writer:
 
     # --- expressions --------------------------------------------------------------------------------------------------------------
 
-    def text(self, value: int, level: int = _CHOICE) -> str:
+    def text(self, value: int, level: int = CHOICE) -> str:
         """A value as text that can stand where operators bind at ``level`` or more strongly."""
         known = self.names.get(value)
         if known is not None:
@@ -162,31 +166,31 @@ class Writer:
         """An instruction's text and the level at which it binds."""
         args = instruction.args
         if instruction.op == "same":
-            return f"{self.index(args[0])} == {self.index(args[1])}", _COMPARE
-        if instruction.op not in _FORMS:
+            return f"{self.index(args[0])} == {self.index(args[1])}", COMPARE
+        if instruction.op not in self.FORMS:
             return self.read(instruction)
-        form, own, levels = _FORMS[instruction.op]
+        form, own, levels = self.FORMS[instruction.op]
         return form.format(*(self.text(arg, level) for arg, level in zip(args, levels, strict=True))), own
 
     def read(self, instruction: Instruction) -> tuple[str, int]:
         """What is read from outside the block."""
         op, data = instruction.op, instruction.data
         if op == "constant":
-            return repr(data), _SIGN if isinstance(data, float) and repr(data).startswith("-") else _ATOM
+            return repr(data), SIGN if isinstance(data, float) and repr(data).startswith("-") else ATOM
         if op == "now":
-            return "now", _ATOM
+            return "now", ATOM
         if op == "argument":
-            return self.use(f"a{data}"), _ATOM
+            return self.use(f"a{data}"), ATOM
         if op == "draw":
             purpose, number = data  # type: ignore[misc]
-            return f"draw(key, {self.site(purpose, number)}[{self.use('b')}])", _ATOM  # type: ignore[has-type]
+            return f"draw(key, {self.site(purpose, number)}[{self.use('b')}])", ATOM  # type: ignore[has-type]
         if op == "cell":
             assert isinstance(data, Block)
-            return f"S[{self.index(instruction.args[0], data.cells)}]", _ATOM
+            return f"S[{self.index(instruction.args[0], data.cells)}]", ATOM
         assert op == "past", op
         block, turns = data  # type: ignore[misc]
         self.turns.add(turns)  # type: ignore[has-type]
-        return f"H{turns}[{self.index(instruction.args[0], block.cells)}]", _ATOM  # type: ignore[has-type]
+        return f"H{turns}[{self.index(instruction.args[0], block.cells)}]", ATOM  # type: ignore[has-type]
 
     def use(self, name: str) -> str:
         """Note that the text reads a name of the function's surroundings."""

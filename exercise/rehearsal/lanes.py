@@ -1,0 +1,494 @@
+"""Whole exercises by doctrines, many at a time: each is a lane of NumPy arrays, bit for bit what ``exercise.core.turns.play_out`` gives.
+
+The order of a turn is that of ``exercise.core.adjudicate``, step by step; where a scalar exercise would skip, a lane is masked. Doctrines
+choose by the same scores, ties and limits as ``exercise.core.policy`` and ``exercise.core.legality``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+
+from exercise.core.adjudicate import nearest_beginning, opens_statically, sitting_day
+from exercise.core.calendar import Step, Turn
+from exercise.core.compile import INJECTS, ORDER_COSTS, ORDERS
+from exercise.core.layout import BALLOTS, MOTION_STATUS, bounds
+from exercise.core.policy import doctrine_of, is_in_season
+from exercise.core.procedure import SITTING, CompiledMotion, sitting_stage
+from exercise.core.program import ASSESSMENTS, CompiledDoctrine, CompiledInject, CompiledLine, CompiledOrder, Program, ReportGroup
+from exercise.core.world import World
+from exercise.rehearsal.lane_machine import Bools, Floats, LaneMachine, Question, run_keys, step_keys
+
+TABLED, ADOPTED = float(MOTION_STATUS.index("tabled")), float(MOTION_STATUS.index("adopted"))
+
+
+@attrs.frozen(slots=True)
+class Candidate:
+    """An order that a doctrine may choose: its line, the binding of the line, and which (order, target) it is in the seat's menu."""
+
+    line: int
+    binding: int
+    pair: int
+    cell: int
+
+
+@attrs.frozen(slots=True)
+class Line:
+    """A doctrine's line with the questions that decide it. ``resources`` are columns of the seat's prices."""
+
+    compiled: CompiledLine
+    order: CompiledOrder
+    wants: Question | None
+    needs: Question | None
+    costs: Question | None
+    resources: tuple[int, ...]
+    last_given: int
+
+
+@attrs.frozen(slots=True)
+class Policy:
+    """How a seat decides, laid out for lanes. ``candidates`` stand in the order in which ties are broken."""
+
+    doctrine: CompiledDoctrine
+    allowance: int
+    resources: tuple[int, ...]
+    lines: tuple[Line, ...]
+    candidates: tuple[Candidate, ...]
+    pairs: int
+    motions: tuple[tuple[CompiledMotion, Question | None, Question | None, Any], ...]
+    votes: tuple[tuple[CompiledMotion, int, float, Question | None], ...]
+
+
+@attrs.frozen(slots=True, eq=False)
+class Finished:
+    """What came of the lanes: ``cells`` and ``pending`` as in ``World``, each (rows, lanes)."""
+
+    seeds: tuple[int, ...]
+    turn: int
+    cells: Floats
+    pending: Floats
+
+    def world(self, lane: int) -> World:
+        """One lane as a world, without its history."""
+        return World(self.turn, tuple(self.cells[:, lane].tolist()), tuple(self.pending[:, lane].tolist()), self.seeds[lane], ())
+
+
+class Ensemble:
+    """A program made ready for many runs by doctrines: ``doctrines`` maps seats to doctrine ids, ``all`` standing for the rest."""
+
+    def __init__(self, program: Program, doctrines: Mapping[str, str]) -> None:
+        self.program = program
+        rest = doctrines.get("all", "default")
+        found = [(seat.id, doctrine_of(program, seat.id, doctrines.get(seat.id, rest))) for seat in program.seats]
+        self.policies = tuple(_policy(program, seat, doctrine) for seat, doctrine in found if doctrine is not None)
+        self.machine = LaneMachine(program, [*self._questions()])
+        self.start = program.startex(0)
+        self.reach = 1 + max([0, *(lag for group in program.reports for lag in group.lag), *past_turns(program)])
+
+    def play(self, seeds: Sequence[int], turns: int | None = None) -> Finished:
+        """Play these seeds to the end, or until so many turns are closed."""
+        with np.errstate(all="ignore"):
+            lanes = _Lanes(self, seeds)
+            last = len(self.program.calendar.turns) if turns is None else min(turns, len(self.program.calendar.turns))
+            for number in range(1, last + 1):
+                lanes.turn(self.program.turn(number))
+        return Finished(tuple(seeds), last, lanes.cells, lanes.pending)
+
+    def ask_at_end(self, query: int, binding: tuple[int, ...], finished: Finished) -> Floats:
+        """A scalar query's first answer for each lane at the end of the exercise."""
+        end = float((self.program.calendar.end - self.program.calendar.startex).days)
+        with np.errstate(all="ignore"):
+            answer = self.machine.ask((query, (binding,)), finished.cells, (), end)[0]
+        return cast("Floats", np.broadcast_to(np.asarray(answer, dtype=np.float64), (len(finished.seeds),)))
+
+    def _questions(self) -> list[Question]:
+        program = self.program
+        asked: list[Question | None] = [_question(inject.condition, ((),)) for inject in program.injects]
+        asked += [_question(fact.query, ((),)) for fact in program.facts]
+        asked += [_question(one.true, (one.binding,)) for several in program.objectives.values() for one in several]
+        for policy in self.policies:
+            for line in policy.lines:
+                asked += [line.wants, line.needs, line.costs]
+            for motion in policy.motions:
+                asked += motion[1:3]
+            asked += [vote[3] for vote in policy.votes]
+        return [one for one in asked if one is not None]
+
+
+class _Lanes:
+    """Exercises in progress."""
+
+    def __init__(self, ensemble: Ensemble, seeds: Sequence[int]) -> None:
+        self.ensemble = ensemble
+        self.program = ensemble.program
+        self.machine = ensemble.machine
+        self.count = len(seeds)
+        self.keys = run_keys(seeds)
+        self.cells = self._lanes(ensemble.start.cells)
+        self.pending = self._lanes(ensemble.start.pending)
+        self.history = [self.cells.copy()]
+        self.now = 0.0
+
+    def turn(self, turn: Turn) -> None:
+        """Play one turn."""
+        self.now = turn.day
+        self._open(turn)
+        decided = [_Decided(self, policy, turn) for policy in self.ensemble.policies]
+        self._table_and_cast(turn, decided)
+        self._sit(turn)
+        for one in decided:
+            one.commit()
+        first = turn.steps[0]
+        self.run(turn, ORDER_COSTS, turn.day, first.days, first.number, 0)
+        self.run(turn, ORDERS, turn.day, first.days, first.number, 0)
+        for part, step in enumerate(turn.steps, 1):
+            self._drift(turn, step, part)
+        self.run(turn, ASSESSMENTS, turn.steps[-1].end, 0.0, turn.steps[-1].number, 0)
+        self._clear_decisions()
+        self.history.append(self.cells.copy())
+        del self.history[: -self.ensemble.reach]
+
+    def run(self, turn: Turn, stage: str, now: float, days: float, waits_from: int, part: int, state: Floats | None = None) -> None:
+        """Run a stage, as ``Working.run`` does."""
+        made = self.machine.stages.get(stage)
+        if made is None:
+            return
+        target = self.cells[made.rows]
+        if isinstance(made.rows, slice):
+            target = target.copy()
+        keys = step_keys(self.keys, turn.number, part)
+        made.run(self.cells if state is None else state, target, self.pending, self.history, now, days, waits_from, keys)
+        _clamp(target, made.low, made.high)
+        self.cells[made.rows] = target
+
+    def ask(self, question: Question | None, now: float, *arguments: Any) -> tuple[Any, ...]:
+        """Answers on the cells as they stand; an empty tuple when there is nothing to ask."""
+        return () if question is None else self.machine.ask(question, self.cells, self.history, now, *arguments)
+
+    def holds(self, question: Question | None, now: float) -> Bools:
+        """Whether all answers to a question hold, for each lane; what asks nothing holds."""
+        holding = np.ones(self.count, dtype=np.bool_)
+        for answer in self.ask(question, now):
+            holding &= answer
+        return holding
+
+    # --- opening --------------------------------------------------------------------------------------------------------------
+
+    def _open(self, turn: Turn) -> None:
+        layout, program = self.program.layout, self.program
+        for body in program.content.bodies:
+            self.cells[layout.cell(body.id, "sitting")] = 0.0 if sitting_day(body, turn) is None else 1.0
+        due = []
+        for inject in program.injects:
+            if opens_statically(program, inject, turn):
+                open_ = self.cells[layout.cell(inject.definition.id, "released")] <= 0
+                if inject.definition.kind == "absence":
+                    answer = self.ask(_question(inject.condition, ((),)), turn.day)
+                    open_ = open_ & np.logical_not(answer[0] if answer else False)
+                due.append((inject, open_))
+        self._release(turn, due, turn.day, turn.steps[0], turn.steps[0].number)
+        for group in program.reports:
+            self._report(turn, group)
+
+    def _report(self, turn: Turn, group: ReportGroup) -> None:
+        number, lag = turn.number, group.lag[turn.number - 1]
+        if number > 1 and lag == group.lag[number - 2] + 1:
+            return
+        state = self.cells if lag == 0 else self.history[max(0, len(self.history) - 1 - lag)]
+        before = max(0, number - 1 - lag)
+        day = turn.day if before == number - 1 else self.program.turn(before + 1).day
+        self.run(turn, group.stage, day, 0.0, turn.steps[0].number, 0, state)
+        rows, grains, low, high = self.ensemble_rounding(group)
+        values = self.cells[rows]
+        values = np.where(grains > 0, np.floor(values / np.where(grains > 0, grains, 1.0) + 0.5) * grains, values)
+        _clamp(values, low, high)
+        self.cells[rows] = values
+
+    def ensemble_rounding(self, group: ReportGroup) -> tuple[npt.NDArray[np.intp], Floats, Floats, Floats]:
+        """Rows of a group's figures with their grain and bounds."""
+        quantities = self.program.layout.quantities
+        each = [
+            (cell, copy.definition.round_to, *bounds(quantities[copy.kind, copy.quantity])) for copy in group.copies for cell in copy.values
+        ]
+        rows, *columns = zip(*each, strict=True)
+        grains, low, high = (np.array(column, dtype=np.float64)[:, None] for column in columns)
+        return np.array(rows, dtype=np.intp), grains, low, high
+
+    def _release(self, turn: Turn, due: Sequence[tuple[CompiledInject, Bools]], now: float, step: Step, waits_from: int) -> None:
+        """Release injects in the lanes where they are due."""
+        due = [(inject, mask) for inject, mask in due if mask.any()]
+        if not due:
+            return
+        for inject, mask in due:
+            self.cells[inject.due] = mask
+        self.run(turn, INJECTS, now, step.days, waits_from, 0)
+        for inject, _ in due:
+            self.cells[inject.due] = 0.0
+
+    # --- closing --------------------------------------------------------------------------------------------------------------
+
+    def _table_and_cast(self, turn: Turn, decided: Sequence[_Decided]) -> None:
+        layout = self.program.layout
+        for one in decided:
+            for motion, mask in one.tabled:
+                for name, value in (("status", TABLED), ("tabled_on", turn.day), ("size", motion.definition.size), ("objections", 0.0)):
+                    row = layout.cell(motion.entity, name)
+                    self.cells[row] = np.where(mask, value, self.cells[row])
+            for row, vote, mask in one.cast:
+                self.cells[row] = np.where(mask, vote, self.cells[row])
+
+    def _sit(self, turn: Turn) -> None:
+        days = [(sitting_day(body, turn), body.id) for body in self.program.content.bodies]
+        step = turn.steps[0]
+        for day, body in sorted((day, body) for day, body in days if day is not None):
+            for part in SITTING:
+                self.run(turn, sitting_stage(body, part), day, step.days, nearest_beginning(turn, day), 0)
+
+    def _drift(self, turn: Turn, step: Step, part: int) -> None:
+        for stage in self.program.content.stages:
+            self.run(turn, stage.id, step.start, step.days, step.number, part)
+        self._land(step)
+        layout, day = self.program.layout, self.program.calendar.date(step.end - 1)
+        due = []
+        for inject in self.program.injects:
+            definition = inject.definition
+            if (
+                definition.kind == "conditional"
+                and (definition.not_before is None or day >= definition.not_before)
+                and (definition.by is None or day <= definition.by)
+                and inject.condition is not None
+            ):
+                (answer,) = self.ask((inject.condition, ((),)), step.end)
+                due.append((inject, np.logical_and(self.cells[layout.cell(definition.id, "released")] <= 0, answer)))
+        self._release(turn, due, step.end, step, step.number + 1)
+
+    def _land(self, step: Step) -> None:
+        rows = self.program.pending
+        if not rows:
+            return
+        amounts = self.pending[[row.base + step.number for row in rows]]
+        touched: dict[int, None] = {}
+        for number in np.flatnonzero((amounts != 0.0).any(axis=1)):
+            amount, cell = amounts[number], rows[number].cell
+            self.cells[cell] += np.where(amount != 0.0, amount, -0.0)
+            touched[cell] = None
+        for cell in touched:
+            known = self.program.layout.cells[cell]
+            if known is not None:
+                low, high = bounds(known.quantity)
+                _clamp(self.cells[cell], low, high)
+
+    def _clear_decisions(self) -> None:
+        for order in self.program.orders:
+            for cell in order.gate:
+                self.cells[cell] = 0.0
+        for cell in self.program.layout.blocks["ballot", "cast"].cells:
+            self.cells[cell] = 0.0
+
+    def _lanes(self, values: Sequence[float]) -> Floats:
+        return np.repeat(np.array(values, dtype=np.float64)[:, None], self.count, axis=1)
+
+
+class _Decided:
+    """What a seat's doctrine decides in each lane, on the open world."""
+
+    def __init__(self, lanes: _Lanes, policy: Policy, turn: Turn) -> None:
+        self.lanes = lanes
+        self.policy = policy
+        self.given: list[tuple[int, Floats, Bools]] = []
+        self._choose(turn)
+        self.tabled = self._motions(turn)
+        self.cast = self._votes(turn)
+
+    def commit(self) -> None:
+        """Put the committed amounts where the stages of orders read them."""
+        cells = self.lanes.cells
+        for cell, amount, mask in self.given:
+            cells[cell] = np.where(mask, amount, cells[cell])
+
+    # --- orders ---------------------------------------------------------------------------------------------------------------
+
+    def _choose(self, turn: Turn) -> None:
+        """Within the allowance and what can be paid, the best by score; candidates of a score in their own order."""
+        policy, count = self.policy, self.lanes.count
+        wanted = [self._wanted(line, turn) for line in policy.lines]
+        live = [number for number, one in enumerate(policy.candidates) if wanted[one.line] is not None]
+        rows: list[tuple[Candidate, Bools, Floats, Floats, Floats]] = []
+        for number in live:
+            one = policy.candidates[number]
+            valid, score, amount, prices = cast("tuple[Any, ...]", wanted[one.line])
+            mask = valid[one.binding]
+            if mask.any():
+                rows.append((one, mask, score[one.binding], amount[one.binding], prices[:, one.binding]))
+        if not rows:
+            return
+        valid = np.array([row[1] for row in rows])
+        score = np.where(valid, -np.array([row[2] for row in rows]), np.inf)
+        prices = np.array([row[4] for row in rows])
+        paid_in = np.zeros((len(rows), len(policy.resources)), dtype=np.bool_)
+        for number, row in enumerate(rows):
+            paid_in[number, list(policy.lines[row[0].line].resources)] = True
+        pairs = np.array([row[0].pair for row in rows])
+        ranks = np.argsort(score, axis=0, kind="stable")
+        across = np.arange(count)
+        left = self.lanes.cells[list(policy.resources)]
+        spent = np.zeros_like(left)
+        taken_pairs = np.zeros((policy.pairs, count), dtype=np.bool_)
+        taken = np.zeros((len(rows), count), dtype=np.bool_)
+        used = np.zeros(count, dtype=np.intp)
+        for rank in range(int(valid.sum(axis=0).max())):
+            row = ranks[rank]
+            price = prices[row, :, across].T
+            pays = paid_in[row].T
+            affordable = np.logical_not(np.logical_and(pays, price > left - spent).any(axis=0))
+            takes = valid[row, across] & affordable & np.logical_not(taken_pairs[pairs[row], across]) & (used < policy.allowance)
+            if not takes.any():
+                continue
+            spent = np.where(np.logical_and(takes, pays), spent + price, spent)
+            used += takes
+            taken[row, across] |= takes
+            taken_pairs[pairs[row], across] |= takes
+        for number, mask in enumerate(taken):
+            if mask.any():
+                self.given.append((rows[number][0].cell, rows[number][3], mask))
+
+    def _wanted(self, line: Line, turn: Turn) -> tuple[Bools, Floats, Floats, Floats] | None:
+        """For each binding of a line: whether it is wanted and possible to give, its score, its amount, and its price by resource."""
+        if line.wants is None or not is_in_season(line.compiled.definition, turn):
+            return None
+        lanes, bindings = self.lanes, len(line.compiled.bindings)
+        shape = (bindings, lanes.count)
+        holds, score, amount = (_spread(part, shape) for part in lanes.ask(line.wants, turn.day))
+        valid = holds.astype(np.bool_)
+        if not valid.any():
+            return None
+        sized = line.order.instance.definition.amount
+        if sized is None:
+            amount = np.ones(shape)
+        else:
+            amount = np.where(sized.low > amount, sized.low, amount)
+            amount = np.where(sized.high < amount, sized.high, amount)
+        argument = amount[0] if bindings == 1 else amount
+        for need in lanes.ask(line.needs, turn.day, argument):
+            valid &= _spread(need, shape).astype(np.bool_)
+        since = turn.day - lanes.cells[line.last_given]
+        valid &= np.logical_not(since < line.order.instance.definition.cooldown_days)
+        prices = np.zeros((len(self.policy.resources), *shape))
+        for resource, price in zip(line.resources, lanes.ask(line.costs, turn.day, argument), strict=True):
+            prices[resource] = _spread(price, shape)
+        return valid, score, amount, prices
+
+    # --- motions and votes ----------------------------------------------------------------------------------------------------
+
+    def _motions(self, turn: Turn) -> list[tuple[CompiledMotion, Bools]]:
+        lanes, found = self.lanes, []
+        for motion, when, needs, on in self.policy.motions:
+            if on is not None and not turn.holds(on):
+                continue
+            mask = lanes.holds(when, turn.day)
+            status = lanes.cells[lanes.program.layout.cell(motion.entity, "status")]
+            mask &= (status != TABLED) & (status != ADOPTED)
+            mask &= lanes.holds(needs, turn.day)
+            if mask.any():
+                found.append((motion, mask))
+        return found
+
+    def _votes(self, turn: Turn) -> list[tuple[int, float, Bools]]:
+        """The first line that holds decides a motion's vote; an adopted motion takes none."""
+        lanes, found = self.lanes, []
+        open_: dict[str, Bools] = {}
+        for motion, row, vote, when in self.policy.votes:
+            free = open_.setdefault(motion.entity, np.ones(lanes.count, dtype=np.bool_))
+            mask = lanes.holds(when, turn.day) & free
+            free &= np.logical_not(mask)
+            mask &= lanes.cells[lanes.program.layout.cell(motion.entity, "status")] != ADOPTED
+            if row >= 0 and mask.any():
+                found.append((row, vote, mask))
+        return found
+
+
+# --- laying out ---------------------------------------------------------------------------------------------------------------------
+
+
+def _policy(program: Program, seat: str, doctrine: CompiledDoctrine) -> Policy:
+    layout = program.layout
+    resources: dict[str, int] = {}
+    pairs: dict[tuple[str, str | None], int] = {}
+    lines: list[Line] = []
+    found: list[tuple[tuple[str, str, int], Candidate]] = []
+    for number, written in enumerate(doctrine.lines):
+        order = program.order(seat, written.instance.definition.id)
+        assert order is not None
+        # What the order cannot be aimed at would be refused.
+        aimed = [one for one in zip(written.bindings, written.targets, strict=True) if one[1] in order.targets]
+        line = attrs.evolve(written, bindings=tuple(one[0] for one in aimed), targets=tuple(one[1] for one in aimed))
+        costs = tuple(resources.setdefault(cost.resource, len(resources)) for cost in order.instance.definition.costs)
+        at = tuple(order.bound.tuples[order.targets.index(target)] for target in line.targets)
+        for binding, target in enumerate(line.targets):
+            pair = pairs.setdefault((line.instance.definition.id, target), len(pairs))
+            cell = order.instance.given + order.instance.targets.index(target)
+            key = (line.instance.definition.id, target or "", len(found))
+            found.append((key, Candidate(number, binding, pair, cell)))
+        last = layout.cell(order.instance.entity, "last_given")
+        asked = (_question(line.query, line.bindings), _question(order.needs, at), _question(order.costs, at))
+        lines.append(Line(line, order, *asked, costs, last))
+    motions = []
+    for one, query in doctrine.motions:
+        motion = program.motion(one.body, one.motion)
+        if motion is not None and seat in motion.definition.may_table:
+            places = layout.places
+            at_motion = (places[motion.entity][1], places[motion.body.id][1], places[seat][1])
+            needs = _question(program.motion_needs[motion.entity, seat], (at_motion,))
+            motions.append((motion, _question(query, (doctrine.binding,)), needs, one.on))
+    return Policy(
+        doctrine=doctrine,
+        allowance=program.allowance(seat),
+        resources=tuple(layout.cell(seat, name) for name in resources),
+        lines=tuple(lines),
+        candidates=tuple(candidate for _, candidate in sorted(found, key=lambda pair: pair[0])),
+        pairs=len(pairs),
+        motions=tuple(motions),
+        votes=tuple(_votes(program, seat, doctrine)),
+    )
+
+
+def _votes(program: Program, seat: str, doctrine: CompiledDoctrine) -> list[tuple[CompiledMotion, int, float, Question | None]]:
+    found = []
+    for vote, query in doctrine.votes:
+        motion = program.motion(vote.body, vote.motion)
+        if motion is not None:
+            member = any(one.seat == seat for one in motion.body.members)
+            row = program.layout.cell(f"{motion.entity}/{seat}", "cast") if member else -1
+            found.append((motion, row, float(BALLOTS.index(vote.vote)), _question(query, (doctrine.binding,))))
+    return found
+
+
+def past_turns(program: Program) -> list[int]:
+    """How many turn-ends back each past value of the program looks."""
+    codes = [kernel.code for draft in program.machine.drafts.values() for kernel in draft.kernels]
+    codes += [query.code for query in program.machine.queries]
+    reads = [one.data for code in codes for one in code.instructions if one.op == "past"]
+    return [cast("tuple[Any, int]", data)[1] for data in reads]
+
+
+def _question(query: int | None, bindings: tuple[tuple[int, ...], ...]) -> Question | None:
+    return None if query is None or not bindings else (query, bindings)
+
+
+def _spread(value: Any, shape: tuple[int, int]) -> Any:
+    """An answer over bindings and lanes."""
+    return np.broadcast_to(value, shape)
+
+
+def _clamp(values: Floats, low: Any, high: Any) -> None:
+    """Bring values within their bounds in place; a zero keeps its sign, which ``numpy.clip`` does not promise."""
+    under = values < low
+    if under.any():
+        np.copyto(values, low, where=under)
+    over = values > high
+    if over.any():
+        np.copyto(values, high, where=over)

@@ -1,0 +1,88 @@
+"""Whole exercises in arrays: every lane is, digest by digest, the exercise that the live engine plays."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from exercise.content import prepare
+from exercise.core.program import Program
+from exercise.core.turns import play_out
+from exercise.core.world import digest
+from exercise.rehearsal.lanes import Ensemble
+from tests.core.scenes import world
+from tests.core.test_properties import CONDITION, rulebooks
+
+SEEDS = (0, 1, 7, 2**53 - 1)
+
+
+@pytest.fixture(scope="module")
+def osh() -> Program:
+    """The shipped exercise."""
+    return prepare("osh-2010")
+
+
+def assert_lanes_agree(program: Program, doctrines: dict[str, str], seeds: tuple[int, ...], turns: int | None = None) -> None:
+    """Each lane's digest is that of the exercise played alone."""
+    finished = Ensemble(program, doctrines).play(seeds, turns)
+    rest = doctrines.get("all", "default")
+    alone = [digest(play_out(program, seed, rest, doctrines, turns)) for seed in seeds]
+    assert [digest(finished.world(lane)) for lane in range(len(seeds))] == alone
+
+
+DOCTRINE = """
+[[report]]
+id = "thermometer"
+of = "region.heat"
+to = ["town"]
+measured_by = "the town's thermometer"
+noise = "2"
+round_to = 0.5
+delay_days = {age}
+assumption = true
+reason = "a test"
+
+[[doctrine]]
+id = "eager"
+seat = "town"
+text = "Gives what it can."
+orders = [{orders}]
+"""
+
+
+@st.composite
+def eager_rulebooks(draw: st.DrawFn) -> str:
+    """A random rulebook, and a doctrine that gives its orders under random conditions and by random scores, from reports of some age."""
+    text = draw(rulebooks())
+    lines = [
+        f'{{ order = "order{number}", target = "region r", when = "{draw(CONDITION)}", score = "{draw(st.integers(0, 3))} + r.heat / 50" }}'
+        for number in range(text.count("[[order]]"))
+    ]
+    return text + DOCTRINE.format(orders=", ".join(lines), age=draw(st.integers(0, 4)))
+
+
+@given(eager_rulebooks(), st.integers(0, 2**32))
+@settings(max_examples=40)
+def test_any_rulebook_gives_the_same_bits_in_every_lane(text: str, seed: int) -> None:
+    """Random rules that feed each other, delays, clamps and orders by doctrine: five lanes, five digests, all as played alone."""
+    assert_lanes_agree(world(text), {"town": "eager"}, tuple(range(seed, seed + 5)))
+
+
+@pytest.mark.parametrize("doctrine", ["default", "history", "prevention"])
+def test_the_shipped_exercise_gives_the_same_bits_in_every_lane(osh: Program, doctrine: str, campaign) -> None:
+    """Osh 2010 to its end: reports, bodies, injects, orders by doctrine. 4 seeds (200 with --long)."""
+    more = tuple(range(100, 100 + campaign(0, 196)))
+    assert_lanes_agree(osh, {"all": doctrine}, SEEDS + more)
+
+
+def test_seats_may_follow_doctrines_of_their_own(osh: Program) -> None:
+    """One seat prevents while the others repeat history; the first turns agree as well."""
+    assert_lanes_agree(osh, {"all": "history", "kyrgyz_government": "prevention"}, (3, 4), 5)
+
+
+def test_a_lane_does_not_depend_on_its_neighbours(osh: Program) -> None:
+    """The same seed among others, in another place and alone."""
+    ensemble = Ensemble(osh, {"all": "default"})
+    one, many = ensemble.play((11,), 4), ensemble.play((5, 11, 6), 4)
+    assert digest(one.world(0)) == digest(many.world(1))
