@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import sys
+import time
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
@@ -14,6 +15,10 @@ import click
 
 HIGHEST_SEED = 2**53 - 1
 """The largest seed: exact in every reader of JSON."""
+
+
+UNHURRIED_S = 1.0
+"""Work that takes less than this needs no word on how long it will still take."""
 
 
 class Wrong(click.ClickException):
@@ -102,12 +107,16 @@ def choice_of(word: str, known: Iterable[str], what: str) -> str:
 
 @contextlib.contextmanager
 def progress(label: str, total: int) -> Iterator[Callable[[int], None]]:
-    """Give a function that shows how far long work is: on a terminal's stderr, nowhere else."""
+    """Give a function that shows how far long work is and how long it will still take: on a terminal's stderr, nowhere else."""
     shown = sys.stderr.isatty()
+    began = time.monotonic()
 
     def step(done: int) -> None:
         if shown:
-            sys.stderr.write(f"\r{label} {done} of {total}")
+            took_s = time.monotonic() - began
+            left_s = took_s * (total - done) / done if done else 0.0
+            left = f", {left_s:.0f} s left" if took_s > UNHURRIED_S and left_s >= 1 else ""
+            sys.stderr.write(f"\r\x1b[K{label} {done} of {total}{left}")
             sys.stderr.flush()
 
     try:

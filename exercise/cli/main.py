@@ -20,6 +20,7 @@ COMMANDS = {
     "list": ("content_commands", "list_command", "Scenarios found, their cuts and seats, and unfinished logs."),
     "play": ("play", "play_command", "Take a seat on this terminal; doctrines play the others."),
     "run": ("run", "run_command", "Play a whole exercise headless, every seat by its doctrine."),
+    "rehearse": ("rehearse", "rehearse_command", "Play a scenario many times by doctrines and tell what came of it."),
     "check": ("check", "check_command", "Find what is wrong with scenarios and rules, all at once."),
     "new": ("content_commands", "new_command", "Begin a scenario: a small commented one, or a copy to edit."),
     "schema": ("content_commands", "schema_command", "Write JSON Schemas of the content files for editors."),

@@ -67,8 +67,9 @@ class Working:
         *,
         state: Sequence[float] | None = None,
         waits_from: int | None = None,
+        thrown: int | None = None,
     ) -> None:
-        """Run a stage on the cells; ``part`` keys the dice (0: outside drift, k: the turn's k-th step).
+        """Run a stage on the cells; ``part`` keys the dice (0: outside drift, k: the turn's k-th step), and the turn, or ``thrown``.
 
         Delays count from the beginning of the step ``waits_from``, or of this step.
         """
@@ -76,7 +77,7 @@ class Working:
             return
         target = list(self.cells)
         trace: Trace | None = None if self.phases is None else []
-        key = chance.step_key(chance.run_key(self.world.seed), self.turn.number, part)
+        key = chance.step_key(chance.run_key(self.world.seed), self.turn.number if thrown is None else thrown, part)
         source = self.cells if state is None else state
         first = step if waits_from is None else waits_from
         self.program.run_stage(stage, source, target, self.pending, self.world, now, days, first, key, trace)
@@ -228,12 +229,16 @@ def _make_reports(work: Working, group: ReportGroup) -> None:
         return
     history = work.world.history
     state = work.cells if lag == 0 else history[max(0, len(history) - 1 - lag)]
-    work.run(group.stage, _day_of(work, lag), 0.0, work.turn.steps[0].number, 0, state=state)
+    before = list(work.cells)
+    # A source that counts errs in one way throughout: its error is thrown once, as if in a turn 0.
+    work.run(group.stage, _day_of(work, lag), 0.0, work.turn.steps[0].number, 0, state=state, thrown=0 if group.totals else None)
     for copy in group.copies:
         low, high = bounds(work.program.layout.quantities[copy.kind, copy.quantity])
         for cell in copy.values:
             rounded = _rounded(work.cells[cell], copy.definition.round_to)
             work.cells[cell] = low if rounded < low else min(rounded, high)
+            if group.totals and number > 1 and before[cell] > work.cells[cell]:
+                work.cells[cell] = before[cell]
 
 
 def _rounded(value: float, grain: float) -> float:

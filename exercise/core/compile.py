@@ -294,15 +294,16 @@ class _Compiler:
         return tuple(compiled)
 
     def _reports(self) -> tuple[ReportGroup, ...]:
-        groups: dict[int, list[ReportCopy]] = {}
+        groups: dict[tuple[int, bool], list[ReportCopy]] = {}
         for copy in self.workshop.layout.reports:
-            groups.setdefault(copy.definition.delay_days, []).append(copy)
+            is_total = self.workshop.layout.quantities[copy.kind, copy.quantity].total
+            groups.setdefault((copy.definition.delay_days, is_total), []).append(copy)
         made: list[ReportGroup] = []
-        for delay, copies in sorted(groups.items()):
-            name = f"reports.{delay:03d}"
+        for (delay, totals), copies in sorted(groups.items()):
+            name = f"reports.{delay:03d}{'.totals' if totals else ''}"
             drafts = [(self.workshop.report_kernel(copy), cause) for copy in copies for cause in [self._report_cause(copy)]]
             self.workshop.stage(name, drafts)
-            made.append(ReportGroup(name, self.calendar.lag(float(delay)), tuple(copies)))
+            made.append(ReportGroup(name, self.calendar.lag(float(delay)), tuple(copies), totals))
         return tuple(made)
 
     def _report_cause(self, copy: ReportCopy) -> int:

@@ -104,11 +104,15 @@ class CompiledDoctrine:
 
 @attrs.frozen(slots=True)
 class ReportGroup:
-    """Reports of one age: the stage that makes them and, for each turn, how many turn-ends back the figures were taken."""
+    """Reports of one age: the stage that makes them and, for each turn, how many turn-ends back the figures were taken.
+
+    ``totals`` are counts since the start: a source errs in one way throughout, and takes no figure back.
+    """
 
     stage: str
     lag: tuple[int, ...]
     copies: tuple[ReportCopy, ...]
+    totals: bool = False
 
 
 @attrs.define(slots=True, eq=False)

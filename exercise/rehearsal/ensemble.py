@@ -1,21 +1,30 @@
-"""Many exercises by doctrines: the same program over many seeds, and what came of it.
+"""Many exercises by doctrines: the same program over many seeds, chunk by chunk, on one process or several.
 
-One process for each core; each compiles the content once. A run's numbers depend on its seed alone, never on which process played it.
+A run's numbers depend on its seed alone, never on its chunk or on which process played it: run k of a rehearsal from seed s is the exercise
+of seed s + k, and ``exercise run --seed`` writes it as a log.
 """
 
 from __future__ import annotations
 
-import os
-from collections.abc import Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+import itertools
+import multiprocessing
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from functools import cache
+from pathlib import Path
 
 import attrs
+import numpy as np
 
-from exercise.content import load
-from exercise.core.compile import compile_exercise
+from exercise.content import prepare
 from exercise.core.program import Program
-from exercise.core.turns import play_out
 from exercise.core.world import World
+from exercise.rehearsal.columns import Columns, sample
+from exercise.rehearsal.lane_machine import Floats
+from exercise.rehearsal.lanes import Ensemble
+
+FIRST_CHUNK, CHUNK = 64, 1024
+"""Runs played together: few at first, so that the first result comes soon; then as many as keep the arrays in the caches' reach."""
 
 
 @attrs.frozen(slots=True)
@@ -46,16 +55,29 @@ class Plan:
     doctrines: Mapping[str, str] = attrs.field(factory=dict)
 
 
-def facts_over(plan: Plan, seeds: Sequence[int], jobs: int | None = None) -> dict[str, list[float]]:
+def samples(plan: Plan, seeds: Sequence[int], jobs: int = 1) -> Iterator[Floats]:
+    """The rows of ``columns.sample`` for these seeds, in their order, chunk by chunk as they are played.
+
+    Raises ``ContentError`` or ``CompileError`` before the first when the scenario cannot be used.
+    """
+    chunks = _chunks(seeds)
+    if jobs <= 1 or len(seeds) <= FIRST_CHUNK:
+        ensemble, columns = made_ready(plan)
+        return (sample(ensemble, columns, ensemble.play(chunk)) for chunk in chunks)
+    prepare(plan.scenario, plan.cut)
+    return _shared(plan, chunks, jobs)
+
+
+def made_ready(plan: Plan) -> tuple[Ensemble, Columns]:
+    """The plan's program over lanes, and the columns that are kept of it."""
+    return _made_ready(plan.scenario, plan.cut, tuple(sorted(plan.doctrines.items())))
+
+
+def facts_over(plan: Plan, seeds: Sequence[int], jobs: int = 1) -> dict[str, list[float]]:
     """Each fact's number at the end of each run, by fact id, in the order of ``seeds``."""
-    workers = min(jobs or os.cpu_count() or 1, len(seeds))
-    shares = [list(seeds[start::workers]) for start in range(workers)]
-    with ProcessPoolExecutor(workers) as pool:
-        played = [
-            dict(zip(share, runs, strict=True)) for share, runs in zip(shares, pool.map(_play, [plan] * workers, shares), strict=True)
-        ]
-    by_seed = {seed: run for part in played for seed, run in part.items()}
-    return {fact: [by_seed[seed][fact] for seed in seeds] for fact in by_seed[seeds[0]]}
+    rows = np.concatenate(list(samples(plan, seeds, jobs)))
+    _, columns = made_ready(plan)
+    return {fact: rows[:, number].tolist() for number, fact in enumerate(columns.facts)}
 
 
 def facts_of(program: Program, world: World) -> dict[str, float]:
@@ -64,7 +86,30 @@ def facts_of(program: Program, world: World) -> dict[str, float]:
     return {fact.definition.id: float(program.ask(fact.query, world.cells, world, end, ())[0]) for fact in program.facts}
 
 
-def _play(plan: Plan, seeds: list[int]) -> list[dict[str, float]]:
-    program = compile_exercise(load(plan.scenario), plan.cut)
-    rest = plan.doctrines.get("all", "default")
-    return [facts_of(program, play_out(program, seed, rest, dict(plan.doctrines))) for seed in seeds]
+@cache
+def _made_ready(scenario: str, cut: str, doctrines: tuple[tuple[str, str], ...]) -> tuple[Ensemble, Columns]:
+    program = prepare(Path(scenario) if Path(scenario).is_dir() else scenario, cut)
+    return Ensemble(program, dict(doctrines)), Columns.of(program)
+
+
+def _chunks(seeds: Sequence[int]) -> list[Sequence[int]]:
+    bounds = [0, *range(FIRST_CHUNK, len(seeds), CHUNK), len(seeds)]
+    return [seeds[start:stop] for start, stop in itertools.pairwise(bounds) if stop > start]
+
+
+def _shared(plan: Plan, chunks: Sequence[Sequence[int]], jobs: int) -> Iterator[Floats]:
+    """Chunks over several processes, no more in flight than are soon wanted, so that memory does not grow with their number."""
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(jobs, mp_context=context) as pool:
+        waiting: list[Future[Floats]] = []
+        rest = iter(chunks)
+        while True:
+            waiting += [pool.submit(_play, plan, chunk) for chunk in itertools.islice(rest, 2 * jobs - len(waiting))]
+            if not waiting:
+                return
+            yield waiting.pop(0).result()
+
+
+def _play(plan: Plan, seeds: Sequence[int]) -> Floats:
+    ensemble, columns = made_ready(plan)
+    return sample(ensemble, columns, ensemble.play(seeds))

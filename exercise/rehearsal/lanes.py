@@ -21,9 +21,13 @@ from exercise.core.policy import doctrine_of, is_in_season
 from exercise.core.procedure import SITTING, CompiledMotion, sitting_stage
 from exercise.core.program import ASSESSMENTS, CompiledDoctrine, CompiledInject, CompiledLine, CompiledOrder, Program, ReportGroup
 from exercise.core.world import World
+from exercise.language import Block
 from exercise.rehearsal.lane_machine import Bools, Floats, LaneMachine, Question, run_keys, step_keys
 
 TABLED, ADOPTED = float(MOTION_STATUS.index("tabled")), float(MOTION_STATUS.index("adopted"))
+
+SHORT_GAP = 8
+"""Rows between two that are remembered, up to which they are copied along."""
 
 
 @attrs.frozen(slots=True)
@@ -87,7 +91,9 @@ class Ensemble:
         self.policies = tuple(_policy(program, seat, doctrine) for seat, doctrine in found if doctrine is not None)
         self.machine = LaneMachine(program, [*self._questions()])
         self.start = program.startex(0)
-        self.reach = 1 + max([0, *(lag for group in program.reports for lag in group.lag), *past_turns(program)])
+        self.reach = 1 + max([0, *(lag for group in program.reports for lag in group.lag), *(turns for _, turns in past_reads(program))])
+        self.remembered = _runs(cells_looked_back_at(program))
+        self._spare: list[Floats] = []
 
     def play(self, seeds: Sequence[int], turns: int | None = None) -> Finished:
         """Play these seeds to the end, or until so many turns are closed."""
@@ -96,7 +102,16 @@ class Ensemble:
             last = len(self.program.calendar.turns) if turns is None else min(turns, len(self.program.calendar.turns))
             for number in range(1, last + 1):
                 lanes.turn(self.program.turn(number))
+        self._spare = lanes.history
         return Finished(tuple(seeds), last, lanes.cells, lanes.pending)
+
+    def fresh(self, rows: int, count: int) -> Floats:
+        """An array to be filled: one of the last chunk's where there is one of that shape, since new memory is slow to come by."""
+        while self._spare:
+            one = self._spare.pop()
+            if one.shape == (rows, count):
+                return one
+        return np.empty((rows, count))
 
     def ask_at_end(self, query: int, binding: tuple[int, ...], finished: Finished) -> Floats:
         """A scalar query's first answer for each lane at the end of the exercise."""
@@ -130,7 +145,8 @@ class _Lanes:
         self.keys = run_keys(seeds)
         self.cells = self._lanes(ensemble.start.cells)
         self.pending = self._lanes(ensemble.start.pending)
-        self.history = [self.cells.copy()]
+        self.history: list[Floats] = []
+        self._remember()
         self.now = 0.0
 
     def turn(self, turn: Turn) -> None:
@@ -149,10 +165,20 @@ class _Lanes:
             self._drift(turn, step, part)
         self.run(turn, ASSESSMENTS, turn.steps[-1].end, 0.0, turn.steps[-1].number, 0)
         self._clear_decisions()
-        self.history.append(self.cells.copy())
-        del self.history[: -self.ensemble.reach]
+        self._remember()
 
-    def run(self, turn: Turn, stage: str, now: float, days: float, waits_from: int, part: int, state: Floats | None = None) -> None:
+    def run(
+        self,
+        turn: Turn,
+        stage: str,
+        now: float,
+        days: float,
+        waits_from: int,
+        part: int,
+        state: Floats | None = None,
+        *,
+        thrown: int | None = None,
+    ) -> None:
         """Run a stage, as ``Working.run`` does."""
         made = self.machine.stages.get(stage)
         if made is None:
@@ -160,7 +186,7 @@ class _Lanes:
         target = self.cells[made.rows]
         if isinstance(made.rows, slice):
             target = target.copy()
-        keys = step_keys(self.keys, turn.number, part)
+        keys = step_keys(self.keys, turn.number if thrown is None else thrown, part)
         made.run(self.cells if state is None else state, target, self.pending, self.history, now, days, waits_from, keys)
         _clamp(target, made.low, made.high)
         self.cells[made.rows] = target
@@ -201,14 +227,17 @@ class _Lanes:
         state = self.cells if lag == 0 else self.history[max(0, len(self.history) - 1 - lag)]
         before = max(0, number - 1 - lag)
         day = turn.day if before == number - 1 else self.program.turn(before + 1).day
-        self.run(turn, group.stage, day, 0.0, turn.steps[0].number, 0, state)
-        rows, grains, low, high = self.ensemble_rounding(group)
+        rows, grains, low, high = self._rounding(group)
+        told = self.cells[rows] if group.totals and number > 1 else None
+        self.run(turn, group.stage, day, 0.0, turn.steps[0].number, 0, state, thrown=0 if group.totals else None)
         values = self.cells[rows]
         values = np.where(grains > 0, np.floor(values / np.where(grains > 0, grains, 1.0) + 0.5) * grains, values)
         _clamp(values, low, high)
+        if told is not None:
+            np.copyto(values, told, where=told > values)
         self.cells[rows] = values
 
-    def ensemble_rounding(self, group: ReportGroup) -> tuple[npt.NDArray[np.intp], Floats, Floats, Floats]:
+    def _rounding(self, group: ReportGroup) -> tuple[npt.NDArray[np.intp], Floats, Floats, Floats]:
         """Rows of a group's figures with their grain and bounds."""
         quantities = self.program.layout.quantities
         each = [
@@ -289,8 +318,18 @@ class _Lanes:
         for cell in self.program.layout.blocks["ballot", "cast"].cells:
             self.cells[cell] = 0.0
 
+    def _remember(self) -> None:
+        """Keep the cells as they stand among the earlier states: of both no more than anything reads."""
+        full = len(self.history) == self.ensemble.reach
+        kept = self.history.pop(0) if full else self.ensemble.fresh(*self.cells.shape)
+        for first, stop in self.ensemble.remembered:
+            kept[first:stop] = self.cells[first:stop]
+        self.history.append(kept)
+
     def _lanes(self, values: Sequence[float]) -> Floats:
-        return np.repeat(np.array(values, dtype=np.float64)[:, None], self.count, axis=1)
+        lanes = np.empty((len(values), self.count))
+        lanes[:] = np.array(values, dtype=np.float64)[:, None]
+        return lanes
 
 
 class _Decided:
@@ -467,12 +506,32 @@ def _votes(program: Program, seat: str, doctrine: CompiledDoctrine) -> list[tupl
     return found
 
 
-def past_turns(program: Program) -> list[int]:
-    """How many turn-ends back each past value of the program looks."""
+def past_reads(program: Program) -> list[tuple[Block, int]]:
+    """Every past value that the program reads, with how many turn-ends back it looks."""
     codes = [kernel.code for draft in program.machine.drafts.values() for kernel in draft.kernels]
     codes += [query.code for query in program.machine.queries]
-    reads = [one.data for code in codes for one in code.instructions if one.op == "past"]
-    return [cast("tuple[Any, int]", data)[1] for data in reads]
+    return [cast("tuple[Block, int]", one.data) for code in codes for one in code.instructions if one.op == "past"]
+
+
+def cells_looked_back_at(program: Program) -> list[int]:
+    """Cells of earlier states that anything reads: past values, and what reports of some age are made of."""
+    blocks = [block for block, _ in past_reads(program)]
+    for group in program.reports:
+        if any(group.lag):
+            codes = [kernel.code for kernel in program.machine.drafts[group.stage].kernels]
+            blocks += [cast("Block", one.data) for code in codes for one in code.instructions if one.op == "cell"]
+    return sorted({cell for block in blocks for cell in block.cells if cell >= 0})
+
+
+def _runs(numbers: Sequence[int]) -> list[tuple[int, int]]:
+    """Sorted numbers as runs, first and last + 1; short gaps are filled."""
+    runs: list[tuple[int, int]] = []
+    for number in numbers:
+        if runs and number - runs[-1][1] < SHORT_GAP:
+            runs[-1] = (runs[-1][0], number + 1)
+        else:
+            runs.append((number, number + 1))
+    return runs
 
 
 def _question(query: int | None, bindings: tuple[tuple[int, ...], ...]) -> Question | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import statistics
 
@@ -10,7 +11,7 @@ import pytest
 from exercise.core.decisions import OrderDecision
 from exercise.core.program import Program
 from exercise.core.turns import TurnResult, close_turn, open_turn
-from tests.core.scenes import audiences, play, told, world
+from tests.core.scenes import audiences, play, shipped, told, world
 from tests.worlds import value
 
 HEATING = """
@@ -330,3 +331,57 @@ def test_public_quantities_and_a_seats_own_are_told_without_a_report() -> None:
     assert [(outcome.to, outcome.data["value"]) for outcome in closing.outcomes if outcome.kind == "own"] == [(("guest",), 13.0)]
     assert len(closing.outcomes) == 2
     assert value(program, closing.world, "north.heat") == 21.0
+
+
+# --- totals ---------------------------------------------------------------------------------------------------------------------------
+
+COUNT = """
+[[quantity]]
+id = "dead"
+kind = "region"
+name = "dead"
+unit = "people"
+total = {total}
+meaning = "people killed since the start"
+
+[[rule]]
+id = "drift.killing"
+stage = "drift"
+for = "region r"
+effects = [{{ on = "r.dead", add = "10 people" }}]
+because = "there is a fight"
+
+[[report]]
+id = "count"
+of = "region.dead"
+to = ["town"]
+measured_by = "a clerk"
+noise = "0.3 * e.dead"
+round_to = 1
+"""
+
+
+def counts(total: str, seed: int) -> list[float]:
+    """What a clerk counted in the north, turn by turn."""
+    return [figure[0] for figure in figures(world(COUNT.format(total=total)), 4, seed=seed) if figure]
+
+
+def test_a_count_since_the_start_never_falls_and_errs_in_one_way() -> None:
+    """A source that overcounts overcounts throughout, by the same share; one that throws its error anew each day takes figures back."""
+    for seed in range(20):
+        figures_ = counts("true", seed)
+        assert figures_ == sorted(figures_)
+        errors = [figure / (10 * turn) for turn, figure in enumerate(figures_[1:], 1)]
+        assert max(errors) - min(errors) < 0.11, "the same share, but for rounding"
+    assert any(counts("false", seed) != sorted(counts("false", seed)) for seed in range(20))
+
+
+def test_no_source_of_the_shipped_exercise_takes_a_count_back() -> None:
+    """Deaths, injured, displaced and refugees in all, houses: every seat's figures over all turns."""
+    program = shipped()
+    totals = [copy for group in program.reports if group.totals for copy in group.copies]
+    assert {copy.quantity for copy in totals} >= {"deaths", "injured", "displaced_total", "refugees_total"}
+    for (_, before), (_, after) in itertools.pairwise(play(program, *[[] for _ in range(8)], seed=3)):
+        for copy in totals:
+            for cell in copy.values:
+                assert after.world.cells[cell] >= before.world.cells[cell], (copy.id, program.layout.name(cell))

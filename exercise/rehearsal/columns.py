@@ -1,0 +1,87 @@
+"""What is kept of each run of a rehearsal: a row of numbers with fixed columns, so that a million runs cost no more than their rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import attrs
+import numpy as np
+
+from exercise.core.layout import MOTION_STATUS
+from exercise.core.program import CompiledObjective, Program
+from exercise.rehearsal.lane_machine import Floats
+from exercise.rehearsal.lanes import Ensemble, Finished
+
+CLASS_QUANTITY = "capacity"
+"""The listed quantity that says in which class a place's capacity is."""
+
+
+@attrs.frozen(slots=True)
+class Columns:
+    """Ids of the columns, group after group, as they stand in a sample."""
+
+    facts: tuple[str, ...]
+    objectives: tuple[tuple[str, str], ...]
+    classes: tuple[str, ...]
+    motions: tuple[str, ...]
+    injects: tuple[str, ...]
+    orders: tuple[str, ...]
+
+    @classmethod
+    def of(cls, program: Program) -> Columns:
+        """The columns of a program."""
+        return cls(
+            facts=tuple(fact.definition.id for fact in program.facts),
+            objectives=tuple((seat, one.definition.id) for seat, one in _objectives(program)),
+            classes=tuple(
+                entity for entity, (kind, _) in program.layout.places.items() if (kind, CLASS_QUANTITY) in program.layout.quantities
+            ),
+            motions=tuple(motion.entity for motion in program.motions),
+            injects=tuple(inject.definition.id for inject in program.injects),
+            orders=tuple(order.instance.entity for order in program.orders),
+        )
+
+    def slices(self) -> dict[str, slice]:
+        """Where each group stands in a row."""
+        found, at = {}, 0
+        for name in attrs.fields_dict(type(self)):
+            width = len(getattr(self, name))
+            found[name] = slice(at, at + width)
+            at += width
+        return found
+
+
+def sample(ensemble: Ensemble, columns: Columns, finished: Finished) -> Floats:
+    """A row of numbers for each lane: facts in their units, objectives in points, classes and motions by number, injects 0 or 1, orders
+    by how often they were given.
+    """
+    program, cell = ensemble.program, ensemble.program.layout.cell
+    rows: list[Floats] = [ensemble.ask_at_end(fact.query, (), finished) for fact in program.facts if fact.query is not None]
+    for _, one in _objectives(program):
+        assert one.true is not None
+        score = ensemble.ask_at_end(one.true, one.binding, finished)
+        rows.append(np.minimum(np.maximum(score, 0.0), 100.0))
+    cells = [cell(entity, CLASS_QUANTITY) for entity in columns.classes]
+    cells += [cell(entity, "status") for entity in columns.motions]
+    cells += [cell(entity, "released") for entity in columns.injects]
+    cells += [cell(entity, "times_given") for entity in columns.orders]
+    rows += [finished.cells[row] for row in cells]
+    return np.array(rows).T.copy()
+
+
+def class_names(program: Program, entity: str) -> tuple[str, ...]:
+    """The names of a place's classes by number."""
+    kind = program.layout.places[entity][0]
+    return program.layout.quantities[kind, CLASS_QUANTITY].values
+
+
+def status_names() -> tuple[str, ...]:
+    """Where a motion can stand, by number."""
+    return MOTION_STATUS
+
+
+def _objectives(program: Program) -> Iterator[tuple[str, CompiledObjective]]:
+    for seat, several in program.objectives.items():
+        for one in several:
+            if one.true is not None:
+                yield seat, one
