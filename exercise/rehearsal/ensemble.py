@@ -13,9 +13,8 @@ import attrs
 
 from exercise.content import load
 from exercise.core.compile import compile_exercise
-from exercise.core.program import Program
+from exercise.core.ending import facts_of
 from exercise.core.turns import play_out
-from exercise.core.world import World
 
 
 @attrs.frozen(slots=True)
@@ -56,12 +55,6 @@ def facts_over(plan: Plan, seeds: Sequence[int], jobs: int | None = None) -> dic
         ]
     by_seed = {seed: run for part in played for seed, run in part.items()}
     return {fact: [by_seed[seed][fact] for seed in seeds] for fact in by_seed[seeds[0]]}
-
-
-def facts_of(program: Program, world: World) -> dict[str, float]:
-    """The model's number for every fact of the record at the end of an exercise."""
-    end = float((program.calendar.end - program.calendar.startex).days)
-    return {fact.definition.id: float(program.ask(fact.query, world.cells, world, end, ())[0]) for fact in program.facts}
 
 
 def _play(plan: Plan, seeds: list[int]) -> list[dict[str, float]]:
