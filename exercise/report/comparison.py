@@ -38,9 +38,8 @@ def compare(a: Story, b: Story) -> Document:
     """
     last = min(a.last_turn, b.last_turn)
     differences = [_turn((a, b), number) for number in range(1, last + 1)]
-    same = digest(a.worlds[0]) == digest(b.worlds[0])
     shared = 0
-    while same and shared < last and differences[shared] is None:
+    while shared < last and differences[shared] is None:
         shared += 1
     _add_quantities((a, b), last, differences)
     return {

@@ -8,6 +8,8 @@ import pathlib
 import pytest
 
 from exercise.cli import common
+from exercise.cli.chronicle import LogChronicle
+from exercise.cli.exercises import read_entries, recompute
 from exercise.record.reading import read_log
 
 EVACUATE = """
@@ -163,6 +165,18 @@ def test_a_branch_is_a_log_like_any_other(shell, log):
     assert shell("show", new, "--json").document["digest"] == document["digest"]
     assert shell("explain", new, "valley.sheltered", "--json").document["contributions"]
     assert shell("branch", new, "--turn", 2, "--json").document["digest"] == document["digest"]
+
+
+def test_the_replay_viewer_reads_a_branch_with_other_luck(shell, log):
+    """Truth and a seat's stream at every turn, the last figures being those of the new luck."""
+    shell("branch", log, "--turn", 3, "--seed-after", 4, "--log", "new.jsonl")
+    entries = read_entries(pathlib.Path("new.jsonl"))
+    chronicle = LogChronicle(recompute(entries, pathlib.Path("new.jsonl")), entries)
+    assert chronicle.last_turn == 5
+    frames = list(chronicle.stream("relief", 6))
+    assert len([frame for frame in frames if frame["frame"] == "outcome"]) > 20
+    shown = shell("show", "new.jsonl", "--json").document["entities"]["valley"]["quantities"]
+    assert chronicle.show(6)["valley"]["water"] == shown["water"]
 
 
 def test_a_branch_can_be_left_open_for_people(shell, log):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from exercise.core.chance import other_luck
-from exercise.core.decisions import OrderDecision
+from exercise.core.decisions import OrderDecision, RuledEffect, Ruling
 from exercise.core.ending import scores_of
 from exercise.record.branching import Recording, branched
 from exercise.rehearsal.futures import distribution, play_futures
@@ -37,6 +37,14 @@ def test_every_run_is_the_branch_with_its_own_luck() -> None:
     again.running = again.running.rehearsed(other_luck(7, 3))
     assert scores_of(exercise(), again.play().world) == ends[2]["objectives"]
     assert play_futures(standing(), 2) == ends[:2]
+
+
+def test_what_was_refused_is_counted_run_by_run() -> None:
+    """The town's money is ruled away at the branch: its two later orders are refused in every run, and in no other's count."""
+    headless = standing()
+    headless.script = {2: (Ruling((RuledEffect("town", "funds", "set", 0.0),), "the bank failed"),)}
+    assert [end["refused"] for end in play_futures(headless, 3)] == [2, 2, 2]
+    assert headless.refused == []
 
 
 def test_the_middle_and_both_ends_are_told() -> None:

@@ -308,13 +308,16 @@ def test_a_turn_that_was_left_open_keeps_what_had_been_decided_in_it() -> None:
 
 
 def test_luck_that_changed_later_in_the_source_changes_there_again() -> None:
-    """A source that is a branch with other luck from turn 3 on, branched at turn 2: its dice change at turn 3, and nowhere with a luck that
-    the new branch brings.
+    """A source that is a branch with other luck from turn 3 on, branched at turn 2: its dice change at turn 3; branched at turn 3: they
+    change there, once; with a luck that the new branch brings: nowhere else.
     """
     source = branch(source_of(*PLAYED), 3, seed=99).book.entries
     same = branch(source, 2)
     assert [(entry.data["turn"], entry.data.get("seed")) for entry in same.book.entries if entry.type == "branched"] == [(2, None), (3, 99)]
     assert recomputed(exercise(), same.book.entries)[-1].closing.world == recomputed(exercise(), source)[-1].closing.world
+    there = branch(source, 3)
+    assert [(entry.data["turn"], entry.data.get("seed")) for entry in there.book.entries if entry.type == "branched"] == [(3, 99)]
+    assert there.headless.running.world == recomputed(exercise(), source)[-1].closing.world
     other = branch(source, 2, seed=5)
     assert [entry.data["seed"] for entry in other.book.entries if entry.type == "branched"] == [5]
 
