@@ -141,7 +141,8 @@ def _order(one: Document) -> str:
 def _motion(one: Document) -> str:
     tabled = f" tabled by {', '.join(one['tabled_by'])}" if one["tabled_by"] else ""
     size = f" ({amount(one['size'])})" if one["size"] else ""
-    return f"{one['body']}: motion {one['motion']}{tabled}" + (f", {one['outcome']}{size}" if one["outcome"] else "")
+    outcome = "still open" if one["outcome"] == "tabled" else one["outcome"]
+    return f"{one['body']}: motion {one['motion']}{tabled}" + (f", {outcome}{size}" if outcome else "")
 
 
 def _vote(one: Document) -> str:

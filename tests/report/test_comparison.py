@@ -75,6 +75,23 @@ def test_what_only_seats_were_told_is_said() -> None:
     assert list(decision_lines([turn])) == []
 
 
+@pytest.mark.parametrize(
+    ("outcome", "size", "words"),
+    [
+        (None, None, "csto: motion aid tabled by russia"),
+        ("tabled", 0.0, "csto: motion aid tabled by russia, still open"),
+        ("adopted", 52.0, "csto: motion aid tabled by russia, adopted (52)"),
+    ],
+)
+def test_a_motion_is_told_with_what_came_of_it(outcome, size, words) -> None:
+    """Tabled and not yet sat on, left open by the body, decided with its size."""
+    motion = {"body": "csto", "motion": "aid", "tabled_by": ["russia"], "outcome": outcome, "size": size}
+    turn = {"turn": 1, "date": "2031-05-01", "quantities": []} | {
+        name: {"a": [], "b": []} for name in ("orders", "votes", "injects", "rulings")
+    }
+    assert list(decision_lines([turn | {"motions": {"a": [], "b": [motion]}}]))[-1] == f"  + {words}"
+
+
 def test_many_quantities_are_cut_short_with_a_count() -> None:
     """Eight are shown and the rest counted."""
     quantities = [{"quantity": f"north.q{n}", "a": 0.0, "b": 1.0, "share": 1.0} for n in range(9)]
