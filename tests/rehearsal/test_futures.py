@@ -9,8 +9,7 @@ from exercise.record.branching import Recording, branched
 from exercise.rehearsal.futures import distribution, play_futures
 from exercise.session.headless import Headless
 from exercise.session.running import Running
-from tests.session.room import exercise
-from tests.session.test_what_if import book_of
+from tests.session.room import book_of, exercise
 
 
 def standing(turn: int = 2) -> Headless:

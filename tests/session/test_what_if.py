@@ -22,20 +22,15 @@ from exercise.core.decisions import (
 from exercise.core.program import Program
 from exercise.core.world import digest
 from exercise.record.branching import Recording, branched, doctrines_named
-from exercise.record.entry import NO_ENTRY, Entry, seal
+from exercise.record.entry import Entry
 from exercise.record.inputs import INPUTS
 from exercise.record.replay import Replayer
 from exercise.session.headless import Headless, Pass, Script
 from exercise.session.running import ClosedTurn, ResumeError, Running
-from tests.record.played import everything, header_of, valleys
-from tests.session.room import TRADER, Book, exercise
+from tests.record.played import everything, valleys
+from tests.session.room import TRADER, Book, book_of, exercise
 
 COOL = OrderDecision("town", "cool", "north", 7.0)
-
-
-def book_of(program: Program, seed: int = 7) -> Book:
-    """A book that begins with the header of an exercise."""
-    return Book(entries=[seal(1, NO_ENTRY, "exercise", header_of(program, seed))[0]])
 
 
 def source_of(*by_turn: tuple[Decision, ...], turns: int = 4, doctrine: str = "") -> list[Entry]:
