@@ -158,32 +158,43 @@ def recompute(entries: tuple[Entry, ...], path: pathlib.Path) -> Replayed:
 
 def story_of_log(path: pathlib.Path) -> tuple[Replayed, Story, tuple[Entry, ...]]:
     """A log played again, as a story."""
-    from exercise.report.story import story_of
-
     entries = read_entries(path)
     replayed = recompute(entries, path)
-    return replayed, story_of(replayed.program, replayed.startex, replayed.turns), entries
+    return replayed, story_of_recomputed(replayed), entries
+
+
+def story_of_recomputed(replayed: Replayed) -> Story:
+    """All closed turns of a log that was played again."""
+    from exercise.report.story import story_of
+
+    return story_of(replayed.program, replayed.startex, replayed.turns)
 
 
 # --- doctrines ----------------------------------------------------------------------------------------------------------------------
 
 
 def doctrines_by_seat(program: Program, given: Iterable[str]) -> Mapping[str, str]:
-    """Who is moved by which doctrine, from ``SEAT=NAME`` in the order given; ``all=NAME`` reaches every seat that has one of that name.
+    """Which doctrine moves which seat: ``default``, unless told otherwise (see ``doctrines_chosen``)."""
+    return {seat.id: "default" for seat in program.seats} | doctrines_chosen(program, given)
+
+
+def doctrines_chosen(program: Program, given: Iterable[str]) -> dict[str, str]:
+    """The seats named and their doctrines, from ``SEAT=NAME`` in the order given; ``all=NAME`` names every seat that has one of that name.
 
     Raises:
         Misuse: a seat or doctrine that does not exist.
     """
-    chosen = {seat.id: "default" for seat in program.seats}
+    seats = [seat.id for seat in program.seats]
+    chosen: dict[str, str] = {}
     for text in given:
         seat, equals, name = text.partition("=")
         if not equals:
             raise Misuse(f"--doctrine takes SEAT=NAME, not {text!r}", "for every seat: --doctrine all=history")
         if seat == "all":
             choice_of(name, dict.fromkeys(doctrine for _, doctrine in program.doctrines), "doctrine")
-            chosen.update({one: name for one in chosen if (one, name) in program.doctrines})
+            chosen.update({one: name for one in seats if (one, name) in program.doctrines})
         else:
-            choice_of(seat, [*chosen, "all"], "seat")
+            choice_of(seat, [*seats, "all"], "seat")
             choice_of(name, [doctrine for of, doctrine in program.doctrines if of == seat], f"doctrine of {seat}")
             chosen[seat] = name
     return chosen

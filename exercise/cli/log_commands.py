@@ -1,4 +1,4 @@
-"""``exercise show``, ``verify`` and ``explain``: looking into a log. None of them takes a lock or writes."""
+"""``exercise show``, ``verify``, ``explain`` and ``diff``: looking into logs. None of them takes a lock or writes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import click
 
 from exercise.cli.common import Misuse, Wrong, choice_of, json_option, nearest, progress, say, say_json
-from exercise.cli.exercises import log_failure, story_of_log
+from exercise.cli.exercises import log_failure, read_entries, recompute, story_of_log, story_of_recomputed
 
 log_argument = click.argument("log", type=click.Path(exists=True, dir_okay=False, path_type=pathlib.Path))
 turn_option = click.option("--turn", metavar="N", type=click.IntRange(min=0), help="After which turn; without it, the last.")
@@ -98,6 +98,38 @@ def verify_command(*, log: pathlib.Path, head: str | None, as_json: bool) -> Non
     again = f"{report.turns} turns recomputed" if report.recomputed else "written under older rules: its worlds were not recomputed"
     say(f"{log}: whole. {report.entries} entries, {again}.")
     say(f"head {report.head}")
+
+
+@click.command("diff")
+@click.argument("log", type=click.Path(exists=True, dir_okay=False, path_type=pathlib.Path))
+@click.argument("other", metavar="LOG", type=click.Path(exists=True, dir_okay=False, path_type=pathlib.Path))
+@json_option
+def diff_command(*, log: pathlib.Path, other: pathlib.Path, as_json: bool) -> None:
+    """Two logs of one scenario side by side: decisions, injects, quantities and how they ended."""
+    from exercise.report.comparison import changed_files, compare, first_difference, shared_entries
+    from exercise.report.comparison_lines import diff_lines
+
+    entries = [read_entries(path) for path in (log, other)]
+    headers = [read[0] for read in entries]
+    for key in ("scenario", "cut"):
+        a, b = (header.data[key] for header in headers)
+        if a != b:
+            raise Misuse(f"{log} is of {key} {a}, {other} of {key} {b}", "only logs of one scenario and cut can be compared")
+    stories = [story_of_recomputed(recompute(read, path)) for read, path in zip(entries, (log, other), strict=True)]
+    document: dict[str, object] = {
+        name: {"log": str(path), "seed": story.worlds[0].seed, "turn": story.last_turn, "finished": story.is_finished, "entries": len(read)}
+        for name, path, story, read in zip("ab", (log, other), stories, entries, strict=True)
+    }
+    document |= {
+        "first_difference": first_difference(*entries),
+        "shared_entries": shared_entries(*entries),
+        "content": changed_files(*headers),
+        **compare(*stories),
+    }
+    if as_json:
+        say_json(document)
+    else:
+        _say_lines(diff_lines(document))
 
 
 def _closed_turn(turn: int | None, last: int) -> int:

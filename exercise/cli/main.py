@@ -28,6 +28,8 @@ COMMANDS = {
     "show": ("log_commands", "show_command", "The world after a turn, as truth or as a seat knew it."),
     "verify": ("log_commands", "verify_command", "Check a log's chain and recompute every turn."),
     "explain": ("log_commands", "explain_command", "Why a number changed: every contribution with its cause."),
+    "branch": ("branch", "branch_command", "What if: keep a log's beginning, change something, play on."),
+    "diff": ("log_commands", "diff_command", "Two logs side by side: decisions, quantities, how they ended."),
 }
 """Command -> module in this package, its attribute, and the line shown in the help."""
 

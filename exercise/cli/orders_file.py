@@ -1,8 +1,9 @@
-"""Scripted decisions: the file that ``run --orders`` reads.
+"""Scripted decisions: the file that ``run --orders`` and ``branch --orders`` read.
 
 It holds ``[[turn]]`` tables with a ``number`` and under each any of ``[[turn.order]]``, ``[[turn.motion]]``, ``[[turn.vote]]``,
-``[[turn.ruling]]`` (``reason`` and ``effects``) and ``[[turn.inject]]``. Their keys are the fields of the decisions in
-``exercise.core.decisions``. Whether a decision may be taken is not known here: the exercise refuses it when its turn comes.
+``[[turn.pass]]`` (a seat decides nothing), ``[[turn.ruling]]`` (``reason`` and ``effects``) and ``[[turn.inject]]``. Their keys are the
+fields of the decisions in ``exercise.core.decisions``. Whether a decision may be taken is not known here: the exercise refuses it when its
+turn comes.
 """
 
 from __future__ import annotations
@@ -24,11 +25,12 @@ from exercise.core.decisions import (
     Ruling,
     VoteDecision,
 )
+from exercise.session.headless import Pass
 
 LARGEST_BYTES = 1024 * 1024
 MOST_TURNS = 1_000
 
-Script = dict[int, tuple[Decision, ...]]
+Script = dict[int, tuple[Decision | Pass, ...]]
 """Turn number -> what is decided in it."""
 
 
@@ -93,7 +95,7 @@ def _turn_number(table: Mapping[str, Any], script: Script) -> int:
     return number
 
 
-def _decisions(turn: Mapping[str, Any], where: str, findings: list[str]) -> Iterator[Decision]:
+def _decisions(turn: Mapping[str, Any], where: str, findings: list[str]) -> Iterator[Decision | Pass]:
     for kind, tables in turn.items():
         if kind == "number":
             continue
@@ -170,6 +172,12 @@ def _vote(fields: _Fields) -> VoteDecision:
     return made
 
 
+def _pass(fields: _Fields) -> Pass:
+    made = Pass(fields.text("seat"))
+    fields.done()
+    return made
+
+
 def _ruling(fields: _Fields) -> Ruling:
     effects = tuple(_effect(table) for table in fields.tables("effects"))
     made = Ruling(effects, fields.text("reason"))
@@ -197,10 +205,11 @@ def _inject(fields: _Fields) -> InjectRelease:
     return made
 
 
-_MAKERS: dict[str, Callable[[_Fields], Decision]] = {
+_MAKERS: dict[str, Callable[[_Fields], Decision | Pass]] = {
     "order": _order,
     "motion": _motion,
     "vote": _vote,
+    "pass": _pass,
     "ruling": _ruling,
     "inject": _inject,
 }

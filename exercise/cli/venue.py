@@ -127,6 +127,7 @@ class LocalVenue:
     def _host(self, seats: Sequence[str], deliver: Callable[[str, Frame], None]) -> Host:
         from exercise.content import located, prepare_texts
         from exercise.core.compile import CompileError
+        from exercise.record.branching import doctrines_named
         from exercise.record.canonical import EntryError
         from exercise.record.reading import LogError
         from exercise.session.host import Host
@@ -136,7 +137,7 @@ class LocalVenue:
             program = prepare_texts(self.content().files, self.cut)
             self._journal = journal = self._open_journal(program, seats)
             running = Running.begin(program, self.seed, journal, wall_time)
-            host = Host.start(running, seats, deliver, past=self.past[1:])
+            host = Host.start(running, seats, deliver, doctrines_named(self.past), past=self.past[1:])
         except CompileError as failure:
             first = located(failure.problems, self.content().files)[0]
             raise Wrong(str(first), "exercise check names everything that is wrong") from failure

@@ -29,6 +29,11 @@ def run_key(seed: int, run: int = 0) -> int:
     return mix64(mix64(seed + GOLDEN) + (run + 1) * GOLDEN)
 
 
+def other_luck(seed: int, run: int) -> int:
+    """The seed under which run ``run`` of a branch goes on: the lower 53 bits of its run key, exact in every reader of JSON."""
+    return run_key(seed, run) & (1 << 53) - 1
+
+
 def step_key(run: int, turn: int, step: int) -> int:
     """Key of one step of one turn, from a run key."""
     return mix64(mix64(run + (turn + 1) * GOLDEN) + (step + 1) * GOLDEN)

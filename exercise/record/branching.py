@@ -1,31 +1,64 @@
-"""What if: a log that shares its beginning with another and then differs."""
+"""What if: a log that shares its beginning with another and then differs, and what the other one recorded from there on."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from exercise.record.disk import LOCAL, Disk
-from exercise.record.entry import Entry
-from exercise.record.journal import Journal
-from exercise.record.reading import LogError, read_log
+import attrs
+
+from exercise.record.entry import Entry, seal
+from exercise.record.inputs import INPUTS
 
 
-def branch(source: Path, target: Path, turn: int, *, seed: int | None = None, at: str | None = None, disk: Disk = LOCAL) -> Journal:
-    """Begin ``target`` with the lines of ``source`` before turn ``turn``, verbatim, and a ``branched`` entry that names the source's head.
-
-    With ``seed`` the luck from that turn on is another. Raises ``LogError`` if the source is damaged or never reached that turn.
+@attrs.frozen(slots=True)
+class Recording:
+    """What a log recorded from a turn on: ``inputs`` by turn, as they were put in; ``closed`` is the last turn that was closed, so that the
+    inputs of turns up to it are complete. ``luck`` maps a turn to the ``branched`` entry that gave the rest of the log other luck.
     """
-    entries = tuple(read_log(source, disk=disk))
+
+    inputs: Mapping[int, tuple[Entry, ...]] = attrs.field(factory=dict)
+    closed: int = 0
+    luck: Mapping[int, Entry] = attrs.field(factory=dict)
+
+    @classmethod
+    def of(cls, entries: Iterable[Entry], turn: int) -> Recording:
+        """What the entries of a whole log say about ``turn`` and the turns after it."""
+        inputs: dict[int, list[Entry]] = {}
+        luck: dict[int, Entry] = {}
+        closed = 0
+        for entry in entries:
+            if entry.type == "turn_closed":
+                closed = entry.data["turn"]
+            elif entry.type in INPUTS and entry.data["turn"] >= turn:
+                inputs.setdefault(entry.data["turn"], []).append(entry)
+            elif has_other_luck(entry) and entry.data["turn"] >= turn:
+                luck[entry.data["turn"]] = entry
+        return cls({number: tuple(found) for number, found in inputs.items()}, closed, luck)
+
+    def without_luck(self) -> Recording:
+        """The same inputs; the dice are for another to choose."""
+        return attrs.evolve(self, luck={})
+
+
+def has_other_luck(entry: Entry) -> bool:
+    """Whether the log was branched here with a seed of its own: the open turn is opened anew under it."""
+    return entry.type == "branched" and "seed" in entry.data
+
+
+def branched(entries: Sequence[Entry], turn: int, *, seed: int | None = None, at: str | None = None) -> tuple[Entry, ...]:
+    """The beginning of a branch: the entries of the source before ``turn``, verbatim, and a ``branched`` entry that names its head.
+
+    With ``seed`` the luck from that turn on is another; without, it is the source's. Raises ``ValueError`` if the source never reached the
+    turn, or ended before it.
+    """
+    reached = sum(entry.type == "turn_closed" for entry in entries) + (not any(entry.type == "ended" for entry in entries))
+    if not 1 <= turn <= reached:
+        raise ValueError(f"the log cannot be branched at turn {turn}: it reached turn {reached}")
     kept = tuple(entries_before(entries, turn))
-    closed = sum(entry.type == "turn_closed" for entry in kept)
-    if turn < 1 or closed != turn - 1:
-        reached = sum(entry.type == "turn_closed" for entry in entries) + 1
-        raise LogError(source, "no-such-turn", f"the log cannot be branched at turn {turn}", hint=f"it reached turn {reached}")
-    journal = Journal.create_from(target, kept, disk=disk)
-    new_seed = {} if seed is None else {"seed": seed}
-    journal.append("branched", {"from_head": entries[-1].hash, "turn": turn} | new_seed, at)
-    return journal
+    own = Recording.of(entries, turn).luck.get(turn)
+    luck = own.data["seed"] if seed is None and own is not None else seed
+    data = {"from_head": entries[-1].hash, "turn": turn} | ({} if luck is None else {"seed": luck})
+    return (*kept, seal(kept[-1].n + 1, kept[-1].hash, "branched", data, at)[0])
 
 
 def entries_before(entries: Iterable[Entry], turn: int) -> Iterator[Entry]:
@@ -40,3 +73,14 @@ def entries_before(entries: Iterable[Entry], turn: int) -> Iterator[Entry]:
         yield entry
         if entry.type == "turn_closed" and entry.data["turn"] == turn - 1:
             return
+
+
+def doctrines_named(entries: Iterable[Entry]) -> dict[str, str]:
+    """Which doctrine moves which seat, as the log says it last; a seat that people took last is not in it."""
+    named: dict[str, str] = {}
+    for entry in entries:
+        if entry.type == "seat":
+            named.pop(entry.data["seat"], None)
+            if entry.data.get("doctrine"):
+                named[entry.data["seat"]] = entry.data["doctrine"]
+    return named

@@ -7,13 +7,11 @@ from collections.abc import Iterator
 import attrs
 import numpy as np
 
+from exercise.core.ending import CLASS_QUANTITY
 from exercise.core.layout import MOTION_STATUS
 from exercise.core.program import CompiledObjective, Program
 from exercise.rehearsal.lane_machine import Floats
 from exercise.rehearsal.lanes import Ensemble, Finished
-
-CLASS_QUANTITY = "capacity"
-"""The listed quantity that says in which class a place's capacity is."""
 
 
 @attrs.frozen(slots=True)
@@ -56,10 +54,11 @@ def sample(ensemble: Ensemble, columns: Columns, finished: Finished) -> Floats:
     by how often they were given.
     """
     program, cell = ensemble.program, ensemble.program.layout.cell
-    rows: list[Floats] = [ensemble.ask_at_end(fact.query, (), finished) for fact in program.facts if fact.query is not None]
+    end, last = float((program.calendar.end - program.calendar.startex).days), program.calendar.turns[-1].day
+    rows: list[Floats] = [ensemble.ask(fact.query, (), finished, end) for fact in program.facts if fact.query is not None]
     for _, one in _objectives(program):
         assert one.true is not None
-        score = ensemble.ask_at_end(one.true, one.binding, finished)
+        score = ensemble.ask(one.true, one.binding, finished, last)
         rows.append(np.minimum(np.maximum(score, 0.0), 100.0))
     cells = [cell(entity, CLASS_QUANTITY) for entity in columns.classes]
     cells += [cell(entity, "status") for entity in columns.motions]

@@ -17,8 +17,6 @@ import attrs
 import numpy as np
 
 from exercise.content import prepare
-from exercise.core.program import Program
-from exercise.core.world import World
 from exercise.rehearsal.columns import Columns, sample
 from exercise.rehearsal.lane_machine import Floats
 from exercise.rehearsal.lanes import Ensemble
@@ -78,12 +76,6 @@ def facts_over(plan: Plan, seeds: Sequence[int], jobs: int = 1) -> dict[str, lis
     rows = np.concatenate(list(samples(plan, seeds, jobs)))
     _, columns = made_ready(plan)
     return {fact: rows[:, number].tolist() for number, fact in enumerate(columns.facts)}
-
-
-def facts_of(program: Program, world: World) -> dict[str, float]:
-    """The model's number for every fact of the record at the end of an exercise."""
-    end = float((program.calendar.end - program.calendar.startex).days)
-    return {fact.definition.id: float(program.ask(fact.query, world.cells, world, end, ())[0]) for fact in program.facts}
 
 
 @cache

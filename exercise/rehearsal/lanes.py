@@ -113,11 +113,10 @@ class Ensemble:
                 return one
         return np.empty((rows, count))
 
-    def ask_at_end(self, query: int, binding: tuple[int, ...], finished: Finished) -> Floats:
-        """A scalar query's first answer for each lane at the end of the exercise."""
-        end = float((self.program.calendar.end - self.program.calendar.startex).days)
+    def ask(self, query: int, binding: tuple[int, ...], finished: Finished, now: float) -> Floats:
+        """A query's first answer for each lane when it is over, on a day."""
         with np.errstate(all="ignore"):
-            answer = self.machine.ask((query, (binding,)), finished.cells, (), end)[0]
+            answer = self.machine.ask((query, (binding,)), finished.cells, (), now)[0]
         return cast("Floats", np.broadcast_to(np.asarray(answer, dtype=np.float64), (len(finished.seeds),)))
 
     def _questions(self) -> list[Question]:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from exercise.core.definitions import InjectDefinition, QuantityDefinition, SeatDefinition
+from exercise.core.ending import CLASS_QUANTITY, true_scores
 from exercise.core.explain import Contribution, contributions
 from exercise.core.layout import NEVER
 from exercise.core.program import Program
@@ -18,9 +19,6 @@ from exercise.report.motions import motion_documents
 from exercise.report.story import Story
 
 Document = dict[str, Any]
-
-CLASS_QUANTITY = "capacity"
-"""The listed quantity whose spans are told under ``classes``."""
 
 
 def world_document(story: Story) -> Document:
@@ -140,18 +138,7 @@ def _may_still_come(story: Story, inject: InjectDefinition) -> bool:
 
 
 def _seat(program: Program, world: World, seat: SeatDefinition) -> Document:
-    return {**score_document(seat, _true_scores(program, world, seat.id)), "quantities": quantities_of(program, world, seat.id, "seat")}
-
-
-def _true_scores(program: Program, world: World, seat: str) -> dict[str, float]:
-    turns = program.calendar.turns
-    now = turns[min(world.turn, len(turns) - 1)].day
-    scores: dict[str, float] = {}
-    for objective in program.objectives.get(seat, ()):
-        answer = program.ask(objective.true, world.cells, world, now, objective.binding)
-        if answer:
-            scores[objective.definition.id] = min(max(float(answer[0]), 0.0), 100.0)
-    return scores
+    return {**score_document(seat, true_scores(program, world, seat.id)), "quantities": quantities_of(program, world, seat.id, "seat")}
 
 
 def _mean(weighted: Iterable[tuple[float, float]]) -> float | None:

@@ -23,8 +23,9 @@ from exercise.core.outcomes import Outcome
 from exercise.core.program import Program
 from exercise.core.telling import cause_data, causes_by_key
 from exercise.core.world import digest
+from exercise.record.branching import has_other_luck
 from exercise.record.entry import Entry
-from exercise.session.running import ClosedTurn, Running, has_other_luck
+from exercise.session.running import ClosedTurn, Running
 from exercise.session.welcome import Frame, welcome
 
 MAX_TEXT = 2_000

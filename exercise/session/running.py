@@ -17,11 +17,14 @@ from exercise.core.policy import decide
 from exercise.core.program import Program
 from exercise.core.turns import TurnResult, close_turn, is_finished, open_turn
 from exercise.core.world import World, digest
+from exercise.record.branching import has_other_luck
 from exercise.record.entry import NO_ENTRY, Entry
-from exercise.record.inputs import entry_of, taken_after, turn_data, withdrawal_of
+from exercise.record.inputs import decision_of, entry_of, taken_after, turn_data, withdrawal_of, withdraws
 
 Clock = Callable[[], str]
 """Gives wall time as ISO 8601 text in UTC; annotation only."""
+
+NOT_COMMITTED = Refusal("not-committed", "that order is not among this turn's orders")
 
 
 class Book(Protocol):
@@ -33,11 +36,6 @@ class Book(Protocol):
 
 class ResumeError(Exception):
     """A log that cannot be played on: its entries do not lead to the world that it recorded."""
-
-
-def has_other_luck(entry: Entry) -> bool:
-    """Whether the log was branched here with a seed of its own: the open turn is opened anew under it."""
-    return entry.type == "branched" and "seed" in entry.data
 
 
 @attrs.frozen(slots=True)
@@ -52,7 +50,10 @@ class ClosedTurn:
 
 @attrs.define(slots=True)
 class Running:
-    """An exercise in progress. ``book`` is None when nothing is recorded; ``clock`` is None where wall time must not enter the log."""
+    """An exercise in progress. ``book`` is None when nothing is recorded; ``clock`` is None where wall time must not enter the log.
+
+    Without ``telling`` the worlds are the same to the last bit, and nobody learns why: for many runs of which only the end is asked.
+    """
 
     program: Program
     book: Book | None
@@ -61,6 +62,7 @@ class Running:
     opening: TurnResult | None = None
     decisions: tuple[Decision, ...] = ()
     ended: bool = False
+    telling: bool = True
     _unopened: World | None = attrs.field(default=None, init=False, repr=False)
 
     @classmethod
@@ -93,9 +95,32 @@ class Running:
         """Take back an order of the open turn."""
         found = self._committed(seat, order, target)
         if found is None:
-            return Refusal("not-committed", "that order is not among this turn's orders")
+            return NOT_COMMITTED
         self._record(withdrawal_of(found, self.turn, by))
         return None
+
+    def repeat(self, entry: Entry) -> Refusal | None:
+        """Take an input that another log recorded for this turn, as it was recorded, or say why it cannot be taken here."""
+        decision = decision_of(entry)
+        if decision is not None:
+            why = refusal(self.program, self.world, decision, self.decisions)
+        else:
+            why = None if any(withdraws(entry, one) for one in self.decisions) else NOT_COMMITTED
+        if why is None:
+            self._record((entry.type, entry.data))
+        return why
+
+    def change_luck(self, entry: Entry) -> None:
+        """Let other dice fall from the open turn on, as another log's ``branched`` entry says. Nothing may have been decided yet."""
+        self._apply(self.write(entry.type, entry.data))
+
+    def rehearsed(self, seed: int) -> Running:
+        """The same exercise at the opening of the same turn under another luck, recorded nowhere and told to nobody."""
+        if self._unopened is None or self.is_over:
+            raise ResumeError("no turn is open")
+        other = Running(self.program, None, None, attrs.evolve(self._unopened, seed=seed), telling=False)
+        other._open()
+        return other
 
     def decide_by_doctrine(self, seat: str, doctrine: str) -> None:
         """Let a seat's doctrine decide, after what has been accepted so far."""
@@ -139,14 +164,15 @@ class Running:
 
     def _open(self) -> None:
         self._unopened = self.world
-        self.opening = open_turn(self.program, self.world)
+        self.opening = open_turn(self.program, self.world, self.telling)
         self.world = self.opening.world
         self.decisions = ()
 
     def _resolve(self) -> ClosedTurn:
         if self.opening is None or self.is_over:
             raise ResumeError("no turn is open")
-        return ClosedTurn(self.turn, self.opening, close_turn(self.program, self.world, self.decisions), self.decisions)
+        closing = close_turn(self.program, self.world, self.decisions, self.telling)
+        return ClosedTurn(self.turn, self.opening, closing, self.decisions)
 
     def _advance(self, result: ClosedTurn) -> None:
         self.world = result.closing.world

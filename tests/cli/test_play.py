@@ -119,6 +119,25 @@ def test_a_resumed_log_is_played_under_its_own_content(shell, begun, valley):
     assert shell("verify", "play.jsonl").code == 0
 
 
+def test_a_branch_is_played_on_by_people_and_the_rest_by_the_doctrines_of_the_log(shell, valley):
+    """Left open at turn 2, taken up by the council: the agency is moved by the doctrine that the log names for it, not by its default."""
+    seats = pathlib.Path("scenarios/valley_flood/seats.toml")
+    idle = '[[doctrine]]\nid = "idle"\nseat = "relief"\ntext = "Waits."\nassumption = true\nreason = "a test"\n'
+    seats.write_text(f"{seats.read_text()}\n{idle}")
+    assert shell("run", valley, "--seed", 3, "--doctrine", "relief=idle", "--log", "source.jsonl").code == 0
+    assert shell("branch", "source.jsonl", "--turn", 2, "--turns", 1, "--log", "ours.jsonl").code == 0
+    path = pathlib.Path("ours.jsonl")
+    resumed = venues.take_up(path, tuple(read_log(path)))
+    try:
+        table = Table(resumed.take(("council",))["council"])
+        for number in range(2, 6):
+            table.play_turn(number)
+    finally:
+        resumed.close()
+    assert shell("verify", path).code == 0
+    assert "relief" not in [entry.data["seat"] for entry in read_log(path) if entry.type == "order"]
+
+
 def test_a_torn_tail_is_told_to_the_players(begun):
     """What a crash left unfinished is set aside, and the seat hears of it."""
     Table(begun.take(("council",))["council"]).play_turn(1)

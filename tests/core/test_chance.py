@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exercise.core.chance import GOLDEN, draw, mix64, run_key, site, step_key
+from exercise.core.chance import GOLDEN, draw, mix64, other_luck, run_key, site, step_key
 
 DOCUMENT = pathlib.Path(__file__).parents[2] / "docs" / "chance.md"
 WORDS = st.integers(min_value=0, max_value=2**64 - 1)
@@ -61,9 +61,18 @@ def test_documented_draws_are_what_the_code_gives() -> None:
         assert draw(int(key, 16), int(at, 16)).hex() == float.fromhex(expected).hex()
 
 
+def test_documented_branches_are_what_the_code_gives() -> None:
+    """The seed of a branch's run, as docs/chance.md derives it, small enough for every reader of JSON and other than the one it comes from."""
+    rows = documented("Known answers: branches")
+    assert len(rows) >= 4
+    for seed, run, after in rows:
+        assert other_luck(int(seed), int(run)) == int(after) < 2**53
+        assert int(after) != int(seed)
+
+
 def test_every_known_answer_is_read() -> None:
     """The document's tables are found by these tests: a heading renamed would leave them unread."""
-    assert len(re.findall(r"^## Known answers: (keys|sites|draws)$", DOCUMENT.read_text(encoding="utf-8"), re.MULTILINE)) == 3
+    assert len(re.findall(r"^## Known answers: (keys|branches|sites|draws)$", DOCUMENT.read_text(encoding="utf-8"), re.MULTILINE)) == 4
 
 
 @given(key=WORDS, at=WORDS)

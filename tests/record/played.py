@@ -12,10 +12,12 @@ from exercise.core.legality import legal, refusal
 from exercise.core.program import Program
 from exercise.core.turns import close_turn, is_finished, open_turn
 from exercise.core.world import World, digest
+from exercise.record.branching import branched
 from exercise.record.commitment import commitment, open_salt
 from exercise.record.disk import LOCAL, Disk
 from exercise.record.inputs import entry_of, taken_after, turn_data, withdrawal_of
 from exercise.record.journal import Journal
+from exercise.record.reading import read_log
 from exercise.record.testing import sample_header
 from tests.worlds import world_of
 
@@ -212,6 +214,11 @@ FULL = scripted(
     (VoteDecision("town", "council", "send", "no", "we need it here"), MotionDecision("town", "council", "send")),
 )
 """Orders and a motion; an inject; a ruling; a vote against one's own motion."""
+
+
+def branch(source: pathlib.Path, target: pathlib.Path, turn: int, seed: int | None = None) -> Journal:
+    """A log of its own that shares the source's turns before that one, open for more."""
+    return Journal.create_from(target, branched([*read_log(source)], turn, seed=seed))
 
 
 def withdrawn(decision: OrderDecision, turn: int) -> tuple[str, dict]:

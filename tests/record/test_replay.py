@@ -11,12 +11,11 @@ import pytest
 from exercise.core.decisions import OrderDecision, VoteDecision
 from exercise.core.world import digest
 from exercise.record import replay as replaying
-from exercise.record.branching import branch
 from exercise.record.entry import NO_ENTRY, seal
 from exercise.record.journal import Journal
-from exercise.record.reading import LogError, read_log
+from exercise.record.reading import read_log
 from exercise.record.replay import ReplayError, recorded_outcomes, replay, verify_log
-from tests.record.played import FULL, at_random, play, valleys, withdrawn
+from tests.record.played import FULL, at_random, branch, play, valleys, withdrawn
 
 
 @pytest.fixture(scope="module")
@@ -260,10 +259,10 @@ def test_a_branch_at_the_first_turn_keeps_only_the_header(full: pathlib.Path):
     assert [entry.type for entry in read_log(journal.path)] == ["exercise", "branched"]
 
 
-@pytest.mark.parametrize("turn", [0, 6, -1])
+@pytest.mark.parametrize("turn", [0, 5, -1])
 def test_a_turn_that_was_never_reached_cannot_be_branched(full: pathlib.Path, turn):
     """The message says how far the log came."""
-    with pytest.raises(LogError, match="reached turn 5"):
+    with pytest.raises(ValueError, match="reached turn 4"):
         branch(full, full.with_name("branch.jsonl"), turn)
     assert not full.with_name("branch.jsonl").exists()
 

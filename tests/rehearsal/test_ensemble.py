@@ -8,8 +8,9 @@ import pytest
 
 from exercise.content import load
 from exercise.core.compile import compile_exercise
+from exercise.core.ending import facts_of
 from exercise.core.turns import play_out
-from exercise.rehearsal.ensemble import Plan, Spread, facts_of, facts_over
+from exercise.rehearsal.ensemble import Plan, Spread, facts_over
 from tests.worlds import COMMON
 
 FACTS = """

@@ -14,7 +14,7 @@ from exercise.record.canonical import EntryError
 from exercise.record.entry import NO_ENTRY, Entry, seal
 from exercise.session.host import Host
 from exercise.session.running import Running
-from tests.record.played import valleys
+from tests.record.played import header_of, valleys
 
 Frame = dict[str, Any]
 
@@ -100,6 +100,11 @@ class Book:
     def kinds(self) -> list[str]:
         """Types of the entries, in order."""
         return [entry.type for entry in self.entries]
+
+
+def book_of(program: Program, seed: int = 7) -> Book:
+    """A book that begins with the header of an exercise."""
+    return Book(entries=[seal(1, NO_ENTRY, "exercise", header_of(program, seed))[0]])
 
 
 @attrs.define

@@ -9,7 +9,6 @@ import pytest
 
 from exercise.core.decisions import Decision, InjectRelease, OrderDecision, RuledEffect, Ruling, VoteDecision
 from exercise.core.world import digest
-from exercise.record.branching import branch
 from exercise.record.entry import Entry
 from exercise.record.inputs import entry_of
 from exercise.record.journal import Journal, JournalFrozen
@@ -18,7 +17,7 @@ from exercise.record.replay import replay, verify_log
 from exercise.record.testing import Fault, FaultyDisk
 from exercise.session.host import Host
 from exercise.session.running import ClosedTurn, ResumeError, Running
-from tests.record.played import at_random, header_of
+from tests.record.played import at_random, branch, header_of
 from tests.session.room import Frame, Room, bytes_of, exercise, is_recordable
 
 COOL = OrderDecision("town", "cool", "north", 5.0)
