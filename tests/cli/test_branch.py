@@ -247,7 +247,7 @@ def test_progress_is_shown_on_a_terminal_only(shell, log, monkeypatch):
     monkeypatch.setattr(common.sys, "stderr", Terminal())
     shell("branch", log, "--turn", 2, "--orders", orders(EVACUATE.replace("number = 1", "number = 2")), "-n", 3)
     assert "\r\x1b[Krun 6 of 6" in steps
-    assert "\rturn 5 of 5" in steps
+    assert "\r\x1b[Kturn 5 of 5" in steps
 
 
 # --- used wrongly ---------------------------------------------------------------------------------------------------------------------
