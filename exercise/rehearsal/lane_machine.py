@@ -52,12 +52,13 @@ def step_keys(runs: Keys, turn: int, step: int) -> Keys:
 
 @attrs.frozen(slots=True, eq=False)
 class LaneStage:
-    """A stage over arrays: its function, the rows that it may write, and their bounds as columns."""
+    """A stage over arrays: its function, the rows that it may write, their bounds as columns, and whether it needs keys for draws."""
 
     run: Callable[..., None]
     rows: Any
     low: Floats
     high: Floats
+    throws_dice: bool
 
 
 Question = tuple[int, tuple[tuple[int, ...], ...]]
@@ -93,6 +94,7 @@ def _lane_stage(stage: ArrayStage, function: Callable[..., None]) -> LaneStage:
         slice(rows[0], rows[0] + len(rows)) if contiguous else np.array(rows, dtype=np.intp),
         np.array(stage.low)[:, None],
         np.array(stage.high)[:, None],
+        any(isinstance(table, SiteTable) for table in stage.source.tables.values()),
     )
 
 

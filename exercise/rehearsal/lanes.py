@@ -22,7 +22,7 @@ from exercise.core.procedure import SITTING, CompiledMotion, sitting_stage
 from exercise.core.program import ASSESSMENTS, CompiledDoctrine, CompiledInject, CompiledLine, CompiledOrder, Program, ReportGroup
 from exercise.core.world import World
 from exercise.language import Block
-from exercise.rehearsal.lane_machine import Bools, Floats, LaneMachine, Question, run_keys, step_keys
+from exercise.rehearsal.lane_machine import Bools, Floats, Keys, LaneMachine, Question, run_keys, step_keys
 
 TABLED, ADOPTED = float(MOTION_STATUS.index("tabled")), float(MOTION_STATUS.index("adopted"))
 
@@ -142,6 +142,7 @@ class _Lanes:
         self.machine = ensemble.machine
         self.count = len(seeds)
         self.keys = run_keys(seeds)
+        self._step_keys, self._key_place = self.keys, (-1, -1)
         self.cells = self._lanes(ensemble.start.cells)
         self.pending = self._lanes(ensemble.start.pending)
         self.history: list[Floats] = []
@@ -185,10 +186,16 @@ class _Lanes:
         target = self.cells[made.rows]
         if isinstance(made.rows, slice):
             target = target.copy()
-        keys = step_keys(self.keys, turn.number if thrown is None else thrown, part)
+        keys = self._keys_of(turn.number if thrown is None else thrown, part) if made.throws_dice else None
         made.run(self.cells if state is None else state, target, self.pending, self.history, now, days, waits_from, keys)
         _clamp(target, made.low, made.high)
         self.cells[made.rows] = target
+
+    def _keys_of(self, turn: int, part: int) -> Keys:
+        """The keys of a step, worked out once for all its stages."""
+        if self._key_place != (turn, part):
+            self._key_place, self._step_keys = (turn, part), step_keys(self.keys, turn, part)
+        return self._step_keys
 
     def ask(self, question: Question | None, now: float, *arguments: Any) -> tuple[Any, ...]:
         """Answers on the cells as they stand; an empty tuple when there is nothing to ask."""
