@@ -12,7 +12,7 @@
 Every mistake in an expression raises ``ExpressionError``. The language knows nothing of exercises: what words mean comes with ``Names``.
 """
 
-from exercise.language.arrays import ArrayStage, IndexTable, RowTable, emit_array_query, emit_array_stage
+from exercise.language.arrays import ARRAY_NAMES, ArrayStage, IndexTable, RowTable, emit_array_query, emit_array_stage
 from exercise.language.builder import Builder, evaluate_fixed, static_index
 from exercise.language.emit import Generated, Source, compile_source, emit_query, emit_stage, functions_of, generate, sites_of
 from exercise.language.errors import ExpressionError, did_you_mean
@@ -26,6 +26,7 @@ from exercise.language.values import Choice, DateType, EntityType, Number, Truth
 from exercise.language.writer import SiteTable
 
 __all__ = [
+    "ARRAY_NAMES",
     "KNOWN_UNITS",
     "ArrayStage",
     "Block",

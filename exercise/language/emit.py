@@ -103,15 +103,19 @@ def generate(sources: Iterable[Source]) -> Generated:
     return Generated(compile("\n".join(one.text for one in given), "<generated>", "exec", dont_inherit=True), tables, tuple(names))
 
 
-def functions_of(generated: Generated, namespace: Mapping[str, Any] | None = None) -> dict[str, Callable[..., Any]]:
+def functions_of(
+    generated: Generated, namespace: Mapping[str, Any] | None = None, table_of: Callable[[Any], Any] | None = None
+) -> dict[str, Callable[..., Any]]:
     """The functions by name. ``namespace`` gives ``draw(key, site) -> float`` and ``site(rule id, entity ids, purpose) -> int`` where a
-    kernel draws. Raises ``KeyError`` when a needed function is not given.
+    kernel draws; for array code also ``ARRAY_NAMES``, and ``table_of`` then makes the arrays of its static tables. Raises ``KeyError``
+    when a needed function is not given.
     """
     given = dict(namespace or {})
-    scope: dict[str, Any] = {"__builtins__": {}, "range": range, "len": len, "sqrt": math.sqrt, **given}
+    scope: dict[str, Any] = {"__builtins__": {}, "range": range, "len": len, "enumerate": enumerate, "sqrt": math.sqrt, **given}
     for name, table in generated.tables.items():
         if name not in scope:
-            scope[name] = sites_of(table, given["site"]) if isinstance(table, SiteTable) else table
+            made = table if table_of is None else table_of(table)
+            scope[name] = sites_of(made, given["site"]) if isinstance(made, SiteTable) else made
     exec(generated.code, scope)  # noqa: S102 - our own text only: see the top of this module
     return {name: scope[name] for name in generated.names}
 

@@ -11,7 +11,19 @@ import numpy.typing as npt
 
 from exercise.core import chance
 from exercise.core.program import Program
-from exercise.language import ArrayStage, IndexTable, RowTable, SiteTable, Source, emit_array_query, emit_array_stage, generate, sites_of
+from exercise.language import (
+    ARRAY_NAMES,
+    ArrayStage,
+    IndexTable,
+    RowTable,
+    SiteTable,
+    Source,
+    emit_array_query,
+    emit_array_stage,
+    functions_of,
+    generate,
+    sites_of,
+)
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -102,24 +114,9 @@ def array_functions(
     sources: Sequence[Source], draw: Callable[[Keys, Any], Floats] = draw, site: Callable[[str, Sequence[str], str], int] = chance.site
 ) -> dict[str, Callable[..., Any]]:
     """The functions of array sources by name; ``draw`` and ``site`` throw the dice."""
-    generated = generate(sources)
-    scope: dict[str, Any] = {
-        "__builtins__": {},
-        "len": len,
-        "enumerate": enumerate,
-        "where": np.where,
-        "logical_and": np.logical_and,
-        "logical_or": np.logical_or,
-        "logical_not": np.logical_not,
-        "sqrt": np.sqrt,
-        "any": np.any,
-        "flatnonzero": np.flatnonzero,
-        "spread": np.broadcast_to,
-        "draw": draw,
-    }
-    scope |= {name: _array(table, site) for name, table in generated.tables.items()}
-    exec(generated.code, scope)  # noqa: S102 - our own text only: see exercise.language.emit
-    return {name: scope[name] for name in generated.names}
+    namespace: dict[str, Any] = {name: getattr(np, name) for name in ARRAY_NAMES if hasattr(np, name)}
+    namespace |= {"spread": np.broadcast_to, "draw": draw}
+    return functions_of(generate(sources), namespace, lambda table: _array(table, site))
 
 
 def _array(table: Any, site: Callable[[str, Sequence[str], str], int]) -> Any:

@@ -1,7 +1,7 @@
 """Whole exercises by doctrines, many at a time: each is a lane of NumPy arrays, bit for bit what ``exercise.core.turns.play_out`` gives.
 
-The order of a turn is that of ``exercise.core.adjudicate``, step by step; where a scalar exercise would skip, a lane is masked. Doctrines
-choose by the same scores, ties and limits as ``exercise.core.policy`` and ``exercise.core.legality``.
+The order of a turn is that of ``exercise.core.adjudicate``, step by step; where a scalar exercise would skip, a lane is masked. What
+doctrines decide is in ``exercise.rehearsal.lane_policy``.
 """
 
 from __future__ import annotations
@@ -16,55 +16,17 @@ import numpy.typing as npt
 from exercise.core.adjudicate import nearest_beginning, opens_statically, sitting_day
 from exercise.core.calendar import Step, Turn
 from exercise.core.compile import INJECTS, ORDER_COSTS, ORDERS
-from exercise.core.layout import BALLOTS, MOTION_STATUS, bounds
-from exercise.core.policy import doctrine_of, is_in_season
-from exercise.core.procedure import SITTING, CompiledMotion, sitting_stage
-from exercise.core.program import ASSESSMENTS, CompiledDoctrine, CompiledInject, CompiledLine, CompiledOrder, Program, ReportGroup
+from exercise.core.layout import bounds
+from exercise.core.policy import doctrine_of
+from exercise.core.procedure import SITTING, sitting_stage
+from exercise.core.program import ASSESSMENTS, CompiledInject, Program, ReportGroup
 from exercise.core.world import World
 from exercise.language import Block
 from exercise.rehearsal.lane_machine import Bools, Floats, Keys, LaneMachine, Question, run_keys, step_keys
-
-TABLED, ADOPTED = float(MOTION_STATUS.index("tabled")), float(MOTION_STATUS.index("adopted"))
+from exercise.rehearsal.lane_policy import TABLED, Decided, policy_of, question_of
 
 SHORT_GAP = 8
 """Rows between two that are remembered, up to which they are copied along."""
-
-
-@attrs.frozen(slots=True)
-class Candidate:
-    """An order that a doctrine may choose: its line, the binding of the line, and which (order, target) it is in the seat's menu."""
-
-    line: int
-    binding: int
-    pair: int
-    cell: int
-
-
-@attrs.frozen(slots=True)
-class Line:
-    """A doctrine's line with the questions that decide it. ``resources`` are columns of the seat's prices."""
-
-    compiled: CompiledLine
-    order: CompiledOrder
-    wants: Question | None
-    needs: Question | None
-    costs: Question | None
-    resources: tuple[int, ...]
-    last_given: int
-
-
-@attrs.frozen(slots=True)
-class Policy:
-    """How a seat decides, laid out for lanes. ``candidates`` stand in the order in which ties are broken."""
-
-    doctrine: CompiledDoctrine
-    allowance: int
-    resources: tuple[int, ...]
-    lines: tuple[Line, ...]
-    candidates: tuple[Candidate, ...]
-    pairs: int
-    motions: tuple[tuple[CompiledMotion, Question | None, Question | None, Any], ...]
-    votes: tuple[tuple[CompiledMotion, int, float, Question | None], ...]
 
 
 @attrs.frozen(slots=True, eq=False)
@@ -88,7 +50,7 @@ class Ensemble:
         self.program = program
         rest = doctrines.get("all", "default")
         found = [(seat.id, doctrine_of(program, seat.id, doctrines.get(seat.id, rest))) for seat in program.seats]
-        self.policies = tuple(_policy(program, seat, doctrine) for seat, doctrine in found if doctrine is not None)
+        self.policies = tuple(policy_of(program, seat, doctrine) for seat, doctrine in found if doctrine is not None)
         self.machine = LaneMachine(program, [*self._questions()])
         self.start = program.startex(0)
         self.reach = 1 + max([0, *(lag for group in program.reports for lag in group.lag), *(turns for _, turns in past_reads(program))])
@@ -121,9 +83,9 @@ class Ensemble:
 
     def _questions(self) -> list[Question]:
         program = self.program
-        asked: list[Question | None] = [_question(inject.condition, ((),)) for inject in program.injects]
-        asked += [_question(fact.query, ((),)) for fact in program.facts]
-        asked += [_question(one.true, (one.binding,)) for several in program.objectives.values() for one in several]
+        asked: list[Question | None] = [question_of(inject.condition, ((),)) for inject in program.injects]
+        asked += [question_of(fact.query, ((),)) for fact in program.facts]
+        asked += [question_of(one.true, (one.binding,)) for several in program.objectives.values() for one in several]
         for policy in self.policies:
             for line in policy.lines:
                 asked += [line.wants, line.needs, line.costs]
@@ -153,7 +115,7 @@ class _Lanes:
         """Play one turn."""
         self.now = turn.day
         self._open(turn)
-        decided = [_Decided(self, policy, turn) for policy in self.ensemble.policies]
+        decided = [Decided(self, policy, turn) for policy in self.ensemble.policies]
         self._table_and_cast(turn, decided)
         self._sit(turn)
         for one in decided:
@@ -219,7 +181,7 @@ class _Lanes:
             if opens_statically(program, inject, turn):
                 open_ = self.cells[layout.cell(inject.definition.id, "released")] <= 0
                 if inject.definition.kind == "absence":
-                    answer = self.ask(_question(inject.condition, ((),)), turn.day)
+                    answer = self.ask(question_of(inject.condition, ((),)), turn.day)
                     open_ = open_ & np.logical_not(answer[0] if answer else False)
                 due.append((inject, open_))
         self._release(turn, due, turn.day, turn.steps[0], turn.steps[0].number)
@@ -266,7 +228,7 @@ class _Lanes:
 
     # --- closing --------------------------------------------------------------------------------------------------------------
 
-    def _table_and_cast(self, turn: Turn, decided: Sequence[_Decided]) -> None:
+    def _table_and_cast(self, turn: Turn, decided: Sequence[Decided]) -> None:
         layout = self.program.layout
         for one in decided:
             for motion, mask in one.tabled:
@@ -338,178 +300,7 @@ class _Lanes:
         return lanes
 
 
-class _Decided:
-    """What a seat's doctrine decides in each lane, on the open world."""
-
-    def __init__(self, lanes: _Lanes, policy: Policy, turn: Turn) -> None:
-        self.lanes = lanes
-        self.policy = policy
-        self.given: list[tuple[int, Floats, Bools]] = []
-        self._choose(turn)
-        self.tabled = self._motions(turn)
-        self.cast = self._votes(turn)
-
-    def commit(self) -> None:
-        """Put the committed amounts where the stages of orders read them."""
-        cells = self.lanes.cells
-        for cell, amount, mask in self.given:
-            cells[cell] = np.where(mask, amount, cells[cell])
-
-    # --- orders ---------------------------------------------------------------------------------------------------------------
-
-    def _choose(self, turn: Turn) -> None:
-        """Within the allowance and what can be paid, the best by score; candidates of a score in their own order."""
-        policy, count = self.policy, self.lanes.count
-        wanted = [self._wanted(line, turn) for line in policy.lines]
-        live = [number for number, one in enumerate(policy.candidates) if wanted[one.line] is not None]
-        rows: list[tuple[Candidate, Bools, Floats, Floats, Floats]] = []
-        for number in live:
-            one = policy.candidates[number]
-            valid, score, amount, prices = cast("tuple[Any, ...]", wanted[one.line])
-            mask = valid[one.binding]
-            if mask.any():
-                rows.append((one, mask, score[one.binding], amount[one.binding], prices[:, one.binding]))
-        if not rows:
-            return
-        valid = np.array([row[1] for row in rows])
-        score = np.where(valid, -np.array([row[2] for row in rows]), np.inf)
-        prices = np.array([row[4] for row in rows])
-        paid_in = np.zeros((len(rows), len(policy.resources)), dtype=np.bool_)
-        for number, row in enumerate(rows):
-            paid_in[number, list(policy.lines[row[0].line].resources)] = True
-        pairs = np.array([row[0].pair for row in rows])
-        ranks = np.argsort(score, axis=0, kind="stable")
-        across = np.arange(count)
-        left = self.lanes.cells[list(policy.resources)]
-        spent = np.zeros_like(left)
-        taken_pairs = np.zeros((policy.pairs, count), dtype=np.bool_)
-        taken = np.zeros((len(rows), count), dtype=np.bool_)
-        used = np.zeros(count, dtype=np.intp)
-        for rank in range(int(valid.sum(axis=0).max())):
-            row = ranks[rank]
-            price = prices[row, :, across].T
-            pays = paid_in[row].T
-            affordable = np.logical_not(np.logical_and(pays, price > left - spent).any(axis=0))
-            takes = valid[row, across] & affordable & np.logical_not(taken_pairs[pairs[row], across]) & (used < policy.allowance)
-            if not takes.any():
-                continue
-            spent = np.where(np.logical_and(takes, pays), spent + price, spent)
-            used += takes
-            taken[row, across] |= takes
-            taken_pairs[pairs[row], across] |= takes
-        for number, mask in enumerate(taken):
-            if mask.any():
-                self.given.append((rows[number][0].cell, rows[number][3], mask))
-
-    def _wanted(self, line: Line, turn: Turn) -> tuple[Bools, Floats, Floats, Floats] | None:
-        """For each binding of a line: whether it is wanted and possible to give, its score, its amount, and its price by resource."""
-        if line.wants is None or not is_in_season(line.compiled.definition, turn):
-            return None
-        lanes, bindings = self.lanes, len(line.compiled.bindings)
-        shape = (bindings, lanes.count)
-        holds, score, amount = (_spread(part, shape) for part in lanes.ask(line.wants, turn.day))
-        valid = holds.astype(np.bool_)
-        if not valid.any():
-            return None
-        sized = line.order.instance.definition.amount
-        if sized is None:
-            amount = np.ones(shape)
-        else:
-            amount = np.where(sized.low > amount, sized.low, amount)
-            amount = np.where(sized.high < amount, sized.high, amount)
-        argument = amount[0] if bindings == 1 else amount
-        for need in lanes.ask(line.needs, turn.day, argument):
-            valid &= _spread(need, shape).astype(np.bool_)
-        since = turn.day - lanes.cells[line.last_given]
-        valid &= np.logical_not(since < line.order.instance.definition.cooldown_days)
-        prices = np.zeros((len(self.policy.resources), *shape))
-        for resource, price in zip(line.resources, lanes.ask(line.costs, turn.day, argument), strict=True):
-            prices[resource] = _spread(price, shape)
-        return valid, score, amount, prices
-
-    # --- motions and votes ----------------------------------------------------------------------------------------------------
-
-    def _motions(self, turn: Turn) -> list[tuple[CompiledMotion, Bools]]:
-        lanes, found = self.lanes, []
-        for motion, when, needs, on in self.policy.motions:
-            if on is not None and not turn.holds(on):
-                continue
-            mask = lanes.holds(when, turn.day)
-            status = lanes.cells[lanes.program.layout.cell(motion.entity, "status")]
-            mask &= (status != TABLED) & (status != ADOPTED)
-            mask &= lanes.holds(needs, turn.day)
-            if mask.any():
-                found.append((motion, mask))
-        return found
-
-    def _votes(self, turn: Turn) -> list[tuple[int, float, Bools]]:
-        """The first line that holds decides a motion's vote; an adopted motion takes none."""
-        lanes, found = self.lanes, []
-        open_: dict[str, Bools] = {}
-        for motion, row, vote, when in self.policy.votes:
-            free = open_.setdefault(motion.entity, np.ones(lanes.count, dtype=np.bool_))
-            mask = lanes.holds(when, turn.day) & free
-            free &= np.logical_not(mask)
-            mask &= lanes.cells[lanes.program.layout.cell(motion.entity, "status")] != ADOPTED
-            if row >= 0 and mask.any():
-                found.append((row, vote, mask))
-        return found
-
-
 # --- laying out ---------------------------------------------------------------------------------------------------------------------
-
-
-def _policy(program: Program, seat: str, doctrine: CompiledDoctrine) -> Policy:
-    layout = program.layout
-    resources: dict[str, int] = {}
-    pairs: dict[tuple[str, str | None], int] = {}
-    lines: list[Line] = []
-    found: list[tuple[tuple[str, str, int], Candidate]] = []
-    for number, written in enumerate(doctrine.lines):
-        order = program.order(seat, written.instance.definition.id)
-        assert order is not None
-        # What the order cannot be aimed at would be refused.
-        aimed = [one for one in zip(written.bindings, written.targets, strict=True) if one[1] in order.targets]
-        line = attrs.evolve(written, bindings=tuple(one[0] for one in aimed), targets=tuple(one[1] for one in aimed))
-        costs = tuple(resources.setdefault(cost.resource, len(resources)) for cost in order.instance.definition.costs)
-        at = tuple(order.bound.tuples[order.targets.index(target)] for target in line.targets)
-        for binding, target in enumerate(line.targets):
-            pair = pairs.setdefault((line.instance.definition.id, target), len(pairs))
-            cell = order.instance.given + order.instance.targets.index(target)
-            key = (line.instance.definition.id, target or "", len(found))
-            found.append((key, Candidate(number, binding, pair, cell)))
-        last = layout.cell(order.instance.entity, "last_given")
-        asked = (_question(line.query, line.bindings), _question(order.needs, at), _question(order.costs, at))
-        lines.append(Line(line, order, *asked, costs, last))
-    motions = []
-    for one, query in doctrine.motions:
-        motion = program.motion(one.body, one.motion)
-        if motion is not None and seat in motion.definition.may_table:
-            places = layout.places
-            at_motion = (places[motion.entity][1], places[motion.body.id][1], places[seat][1])
-            needs = _question(program.motion_needs[motion.entity, seat], (at_motion,))
-            motions.append((motion, _question(query, (doctrine.binding,)), needs, one.on))
-    return Policy(
-        doctrine=doctrine,
-        allowance=program.allowance(seat),
-        resources=tuple(layout.cell(seat, name) for name in resources),
-        lines=tuple(lines),
-        candidates=tuple(candidate for _, candidate in sorted(found, key=lambda pair: pair[0])),
-        pairs=len(pairs),
-        motions=tuple(motions),
-        votes=tuple(_votes(program, seat, doctrine)),
-    )
-
-
-def _votes(program: Program, seat: str, doctrine: CompiledDoctrine) -> list[tuple[CompiledMotion, int, float, Question | None]]:
-    found = []
-    for vote, query in doctrine.votes:
-        motion = program.motion(vote.body, vote.motion)
-        if motion is not None:
-            member = any(one.seat == seat for one in motion.body.members)
-            row = program.layout.cell(f"{motion.entity}/{seat}", "cast") if member else -1
-            found.append((motion, row, float(BALLOTS.index(vote.vote)), _question(query, (doctrine.binding,))))
-    return found
 
 
 def past_reads(program: Program) -> list[tuple[Block, int]]:
@@ -538,15 +329,6 @@ def _runs(numbers: Sequence[int]) -> list[tuple[int, int]]:
         else:
             runs.append((number, number + 1))
     return runs
-
-
-def _question(query: int | None, bindings: tuple[tuple[int, ...], ...]) -> Question | None:
-    return None if query is None or not bindings else (query, bindings)
-
-
-def _spread(value: Any, shape: tuple[int, int]) -> Any:
-    """An answer over bindings and lanes."""
-    return np.broadcast_to(value, shape)
 
 
 def _clamp(values: Floats, low: Any, high: Any) -> None:

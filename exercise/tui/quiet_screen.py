@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from rich.console import RenderableType
 from textual.reactive import Reactive
 from textual.renderables.background_screen import BackgroundScreen
 from textual.screen import ModalScreen, Screen
@@ -34,7 +33,7 @@ class QuietModal(ModalScreen[Result]):
     HORIZONTAL_BREAKPOINTS = []  # noqa: RUF012 - declared by Textual without ClassVar
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)
 
-    def render(self) -> RenderableType:
+    def render(self):  # type: ignore[no-untyped-def]  # noqa: ANN201 - its type is Rich's, which only the backdrop imports
         """The screen behind, dimmed."""
         behind = super().render()
         return Backdrop(behind.screen, behind.color) if isinstance(behind, BackgroundScreen) else behind
