@@ -82,7 +82,7 @@ async def seat_picture(log: pathlib.Path) -> None:
 async def replay_picture(log: pathlib.Path) -> None:
     """An exercise as it went in 2010: the truth beside what the seat knew."""
     entries = read_entries(log)
-    app = ReplayApp(LogChronicle(recompute(entries, log), entries), view=ReplayView(turn=TURN, eyes=SEAT))
+    app = ReplayApp(LogChronicle(recompute(entries, log), entries, log), view=ReplayView(turn=TURN, eyes=SEAT))
     async with app.run_test(size=SIZE) as pilot:
         await pilot.pause(2.0)
         await pilot.press("down", "down", "down")

@@ -115,8 +115,8 @@ def branch_command(  # noqa: PLR0913 - the options of the command
     source = _source(log, turn)
     last = _last_turn(source, turns, runs)
     change = Change(script=_script(source, orders), doctrines=doctrines_chosen(source.program, doctrines), seed=seed_after)
-    played, refused = _play(source, change, last, target)
-    branch, compared = source.story(played), _source_story(source, last)
+    played, refused = play_branch(source, change, last, target)
+    branch, compared = source.story(played), source_story(source, last)
     from exercise.report.comparison import compare
 
     difference = compare(compared, branch)
@@ -176,7 +176,7 @@ def _script(source: Source, orders: pathlib.Path | None) -> Script:
 # --- playing ------------------------------------------------------------------------------------------------------------------------
 
 
-def _play(source: Source, change: Change, last: int, target: pathlib.Path | None) -> tuple[list[ClosedTurn], list[Refused]]:
+def play_branch(source: Source, change: Change, last: int, target: pathlib.Path | None) -> tuple[list[ClosedTurn], list[Refused]]:
     """The branch itself: the turns that it closed, and what was refused."""
     from exercise.record.reading import LogError
 
@@ -212,10 +212,10 @@ def _beginning(source: Source, change: Change, target: pathlib.Path | None) -> I
         yield book, beginning
 
 
-def _source_story(source: Source, last: int) -> Story:
+def source_story(source: Source, last: int) -> Story:
     """The source as far as the branch went; where it was not finished it is played on as the branch is, with nothing changed."""
     if len(source.replayed.turns) < last:
-        return source.story(_play(source, Change(script={}, doctrines={}, seed=None), last, None)[0])
+        return source.story(play_branch(source, Change(script={}, doctrines={}, seed=None), last, None)[0])
     return story_of_recomputed(source.replayed).until(last)
 
 

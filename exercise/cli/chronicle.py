@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import pathlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -16,7 +18,11 @@ from exercise.core.outcomes import Outcome
 from exercise.core.telling import cause_data, causes_by_key
 from exercise.core.turns import TurnResult
 from exercise.core.world import World
+from exercise.presenter.replay import ChronicleError
+from exercise.record.branching import branched, doctrines_named
 from exercise.record.entry import Entry
+from exercise.record.journal import Journal
+from exercise.record.reading import LogError
 from exercise.record.replay import Replayed
 from exercise.session.host import turn_frame
 from exercise.session.running import Running
@@ -35,6 +41,7 @@ class LogChronicle:
 
     replayed: Replayed
     entries: tuple[Entry, ...]
+    path: pathlib.Path
     _causes: Mapping[str, Cause] = attrs.field(init=False)
     _streams: dict[str, tuple[list[Data], list[int]]] = attrs.field(factory=dict, init=False)
 
@@ -103,6 +110,52 @@ class LogChronicle:
             }
             for one in contributions(program, phases, program.layout.cell(entity, quantity))
         ]
+
+    # --- what if --------------------------------------------------------------------------------------------------------------
+
+    def alternatives(self) -> Iterable[Data]:
+        """Doctrines by which a seat, or all that have one of that name (``all``), could have been moved and was not."""
+        program = self.replayed.program
+        moved = doctrines_named(self.entries)
+        told: list[Data] = []
+        for doctrine in dict.fromkeys(id for _, id in program.doctrines):
+            seats = [seat.id for seat in program.seats if (seat.id, doctrine) in program.doctrines and moved.get(seat.id) != doctrine]
+            told += [{"seat": "all", "doctrine": doctrine}] if len(seats) > 1 else []
+            told += [{"seat": seat, "doctrine": doctrine} for seat in seats if program.seat(seat).playable]
+        return sorted(told, key=lambda one: one["seat"] != "all")
+
+    def what_if(self, turn: int, seat: str, doctrine: str) -> Data:
+        """The exercise played on from a turn with a seat moved by a doctrine, beside the exercise as it went."""
+        from exercise.cli.branch import Change, Source, play_branch, source_story
+        from exercise.cli.exercises import doctrines_chosen
+        from exercise.cli.refusals import refusal_words
+        from exercise.report.comparison import compare
+        from exercise.report.comparison_lines import decision_lines, end_rows, value_words
+
+        source = Source(self.path, self.entries, self.replayed, turn)
+        change = Change(script={}, doctrines=doctrines_chosen(self.replayed.program, [f"{seat}={doctrine}"]), seed=None)
+        played, refused = play_branch(source, change, source.turns, None)
+        difference = compare(source_story(source, source.turns), source.story(played))
+        return {
+            "ends": [[name, value_words(a), value_words(b)] for name, a, b in end_rows(difference["end"])],
+            "decided": [line for line in decision_lines(difference["turns"]) if line],
+            "refused": [refusal_words(one) for one in refused],
+        }
+
+    def by_hand(self, turn: int) -> str:
+        """Write a log that holds the turns before this one, for people to go on with; returns the command that does. Raises
+        ``ChronicleError`` when it cannot be written.
+        """
+        target = next(
+            path
+            for number in itertools.count(1)
+            if not (path := self.path.with_name(f"{self.path.stem}-turn-{turn}{'' if number == 1 else f'-{number}'}.jsonl")).exists()
+        )
+        try:
+            Journal.create_from(target, branched(self.entries, turn)).close()
+        except (LogError, OSError) as failure:
+            raise ChronicleError(f"{target} cannot be written: {failure}") from failure
+        return f"exercise play --log {target}"
 
     # --- a seat's stream ------------------------------------------------------------------------------------------------------
 

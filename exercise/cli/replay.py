@@ -21,6 +21,6 @@ def replay_command(*, log: pathlib.Path) -> int:
     need_terminal("exercise show and exercise explain print what a log holds anywhere")
     use_environment_language()
     entries = read_entries(log)
-    status, farewell = run_replay(LogChronicle(recompute(entries, log), entries))
+    status, farewell = run_replay(LogChronicle(recompute(entries, log), entries, log))
     part(status, farewell)
     return 0

@@ -73,6 +73,19 @@ class Chronicle(Protocol):
         ``{"text", "left", "right"}``.
         """
 
+    def alternatives(self) -> Iterable[Data]:
+        """What could have moved a seat otherwise: ``{"seat", "doctrine"}`` each; the seat ``all`` stands for every one that has it."""
+
+    def what_if(self, turn: int, seat: str, doctrine: str) -> Data:
+        """The exercise with a seat moved by a doctrine from a turn on, under the same luck, beside the exercise as it went.
+
+        ``{"ends": [[name, as it went, what if] ...], "decided": [line ...], "refused": [line ...]}``; in ``decided`` a line begins with
+        ``-`` for what was decided only as it went, with ``+`` for what only the other future holds.
+        """
+
+    def by_hand(self, turn: int) -> str:
+        """Make a log that leaves a turn open for people to play it anew; returns the command that goes on there."""
+
 
 @attrs.frozen(slots=True)
 class ReplayView:

@@ -63,20 +63,30 @@ def decision_lines(turns: Iterable[Document]) -> Iterator[str]:
 def end_lines(end: Document, a: str, b: str) -> Iterator[str]:
     """How the two ended, as far as it differs; ``a`` and ``b`` are what they are called."""
     when = "ENDEX" if end["finished"] else f"turn {end['turn']}"
-    rows: list[tuple[str, Any, Any]] = [(f"{one['fact']} ({one['unit']})", one["a"], one["b"]) for one in end["facts"]]
-    rows += [(f"{one['entity']}: class", one["a"] or "-", one["b"] or "-") for one in end["classes"]]
-    moved = sorted((one for one in end["objectives"] if _points(one) >= LEAST_POINTS), key=_points, reverse=True)
-    rows += [(f"{one['seat']}: {one['objective']}", one["a"], one["b"]) for one in moved]
-    rest = len(end["objectives"]) - len(moved)
+    rows = end_rows(end)
+    rest = len(end["facts"]) + len(end["classes"]) + len(end["objectives"]) - len(rows)
     yield ""
     if not rows and not rest:
         yield f"after {when}: the same facts, objectives and classes"
         return
     yield f"{f'after {when}':{WIDTH + 18}}{a:>12}{b:>12}"
     for name, one, other in rows:
-        yield f"  {name:{WIDTH + 16}}{_value(one):>12}{_value(other):>12}{_change(one, other)}"
+        yield f"  {name:{WIDTH + 16}}{value_words(one):>12}{value_words(other):>12}{_change(one, other)}"
     if rest:
         yield f"  and {_count(rest, 'objective', 'objectives')} by less than half a point"
+
+
+def end_rows(end: Document) -> list[tuple[str, Any, Any]]:
+    """What differs between two ends, with both values: facts, classes, then objectives by how much; small differences are left out."""
+    rows: list[tuple[str, Any, Any]] = [(f"{one['fact']} ({one['unit']})", one["a"], one["b"]) for one in end["facts"]]
+    rows += [(f"{one['entity']}: class", one["a"] or "-", one["b"] or "-") for one in end["classes"]]
+    moved = sorted((one for one in end["objectives"] if _points(one) >= LEAST_POINTS), key=_points, reverse=True)
+    return rows + [(f"{one['seat']}: {one['objective']}", one["a"], one["b"]) for one in moved]
+
+
+def value_words(value: Any) -> str:
+    """A value at the end, as people read it."""
+    return "-" if value is None else amount(value)
 
 
 def distribution_lines(distribution: Document, runs: int) -> Iterator[str]:
@@ -114,10 +124,6 @@ def _spread(one: Document) -> str:
     if "median" in one:
         return " / ".join(amount(round(one[key]) if abs(one[key]) >= 1000 else one[key]) for key in ("low", "median", "high"))
     return ", ".join(f"{name} {100 * share:.0f}%" for name, share in one.items())
-
-
-def _value(value: Any) -> str:
-    return "-" if value is None else amount(value)
 
 
 def _change(one: Any, other: Any) -> str:

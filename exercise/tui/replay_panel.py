@@ -79,6 +79,7 @@ def _help_rows(width: int) -> Rows:
         ("x", _("only figures on which the seat was wrong, or all")),
         ("w", _("every contribution that moved the figure in focus in the turn before")),
         ("h", _("the figure in focus over all turns, true and known")),
+        ("i", _("what if: from this turn on by hand or by a doctrine, both futures side by side")),
         ("1-4", _("panes: known, decided, what came of it, map; z gives one the whole screen")),
         ("F10", _("closes the viewer")),
     )

@@ -41,6 +41,7 @@ from exercise.tui.quiet_screen import QuietScreen
 from exercise.tui.replay_panel import ReplayPanel
 from exercise.tui.row_view import RowView
 from exercise.tui.terminal import WIDE
+from exercise.tui.what_if_screen import WhatIfScreen
 
 PANES = tuple(tab.name for tab in replay_tabs())
 
@@ -56,6 +57,7 @@ class ReplayScreen(QuietScreen[None]):
         Binding("x", "gaps", show=False),
         Binding("w", "why", show=False),
         Binding("h", "history", show=False),
+        Binding("i", "what_if", show=False),
         Binding("z", "zoom", show=False),
         Binding("question_mark,f1", "help", show=False),
         Binding("tab", "next_pane(1)", show=False),
@@ -240,6 +242,13 @@ class ReplayScreen(QuietScreen[None]):
         key = subject.id if subject.kind == "figure" else f"{subject.id}.capacity"
         self.app.push_screen(ReplayPanel(self.chronicle, self.scene, key, kind))
 
+    def action_what_if(self) -> None:
+        """Decide something otherwise from this turn on."""
+        if self.scene is None or self.scene.view.turn > self.scene.last_turn:
+            self.app.notify(_("Go to a turn that was played first."))
+            return
+        self.app.push_screen(WhatIfScreen(self.chronicle, self.scene))
+
     def action_help(self) -> None:
         """What the keys do."""
         self.app.push_screen(ReplayPanel(self.chronicle, self.scene, "", "help"))
@@ -252,6 +261,7 @@ def _keys() -> tuple[tuple[Key, ...], tuple[Key, ...]]:
             Key("", "v", "eyes(1)", _("whose eyes"), ""),
             Key("", "x", "gaps", _("differences"), ""),
             Key("", "w", "why", _("why"), ""),
+            Key("", "i", "what_if", _("what if"), ""),
             Key("", "?", "help", _("help"), ""),
         ),
         (Key("", "F10", "app.leave", _("close"), ""),),

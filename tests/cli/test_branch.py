@@ -171,7 +171,7 @@ def test_the_replay_viewer_reads_a_branch_with_other_luck(shell, log):
     """Truth and a seat's stream at every turn, the last figures being those of the new luck."""
     shell("branch", log, "--turn", 3, "--seed-after", 4, "--log", "new.jsonl")
     entries = read_entries(pathlib.Path("new.jsonl"))
-    chronicle = LogChronicle(recompute(entries, pathlib.Path("new.jsonl")), entries)
+    chronicle = LogChronicle(recompute(entries, pathlib.Path("new.jsonl")), entries, pathlib.Path("new.jsonl"))
     assert chronicle.last_turn == 5
     frames = list(chronicle.stream("relief", 6))
     assert len([frame for frame in frames if frame["frame"] == "outcome"]) > 20

@@ -18,7 +18,7 @@ from exercise.session.running import Running
 def chronicle(shell, log: pathlib.Path) -> LogChronicle:
     """The starter scenario's log."""
     entries = read_entries(log)
-    return LogChronicle(recompute(entries, log), entries)
+    return LogChronicle(recompute(entries, log), entries, log)
 
 
 def told(frames) -> list:
@@ -77,3 +77,28 @@ def test_every_scene_of_a_log_can_be_gathered(chronicle, eyes):
         assert (seen.eyes is not None) == bool(eyes)
         if eyes:
             assert seen.eyes.latest("valley.water") is not None
+
+
+def test_what_if_plays_a_seat_by_another_doctrine_from_a_turn_on(shell):
+    """Both ends side by side, what was decided otherwise, and only doctrines that did not move the seat are offered."""
+    assert shell("run", "osh-2010", "--seed", 7, "--doctrine", "all=history", "--log", "osh.jsonl").code == 0
+    path = pathlib.Path("osh.jsonl")
+    entries = read_entries(path)
+    osh = LogChronicle(recompute(entries, path), entries, path)
+    offered = [(one["seat"], one["doctrine"]) for one in osh.alternatives()]
+    assert ("all", "prevention") in offered
+    assert ("kyrgyz_government", "history") not in offered
+    told = osh.what_if(2, "all", "prevention")
+    deaths = next(row for row in told["ends"] if row[0].startswith("deaths"))
+    assert float(deaths[2].replace(",", "")) < float(deaths[1].replace(",", ""))
+    assert any(line.lstrip().startswith("+") for line in told["decided"])
+
+
+def test_what_if_by_hand_leaves_the_turn_open_in_a_log_of_its_own(shell, chronicle, log):
+    """The log is not touched; the new one verifies, ends before that turn, and a second one does not overwrite it."""
+    before = log.read_bytes()
+    first, second = chronicle.by_hand(3), chronicle.by_hand(3)
+    assert first == "exercise play --log valley-turn-3.jsonl"
+    assert second == "exercise play --log valley-turn-3-2.jsonl"
+    assert shell("verify", "valley-turn-3.jsonl", "--json").document["turns"] == 2
+    assert log.read_bytes() == before

@@ -81,3 +81,19 @@ class ScriptedChronicle:
             {**base, "id": "posture.rumours", "because": "rumours spread", "before": 70.0, "after": 82.5, "margins": [margin]},
             {**base, "id": "violence.fear", "because": "violence feeds fear", "before": 82.5, "after": 85.0, "margins": []},
         ]
+
+    def alternatives(self) -> Iterable[Data]:
+        """One for all, one for a seat."""
+        return [{"seat": "all", "doctrine": "prevention"}, {"seat": "russia", "doctrine": "history"}]
+
+    def what_if(self, turn: int, seat: str, doctrine: str) -> Data:
+        """A better end; hostile words come through as words."""
+        return {
+            "ends": [["deaths (people)", "450", "40"]],
+            "decided": [f"turn {turn}", f"  + {seat}: mediators, by {doctrine} [@click=app.bell]x[/]"],
+            "refused": ["uzbekistan: open_border was refused: the border is open"],
+        }
+
+    def by_hand(self, turn: int) -> str:
+        """A command."""
+        return f"exercise play --log log-turn-{turn}.jsonl"

@@ -103,3 +103,33 @@ async def test_a_log_that_cannot_be_recomputed_says_why() -> None:
         await until(pilot, lambda: "line 7: the rules recomputed 81, the log says 80" in screen_text(app))
         await pilot.press("f10")
         await until(pilot, lambda: not app.is_running)
+
+
+@pytest.mark.asyncio
+async def test_what_if_shows_both_futures_side_by_side() -> None:
+    """The key i asks what is otherwise from this turn on; the answer has the end as it went beside the end what if, and what was refused."""
+    async with viewing() as (app, pilot):
+        await pilot.press("i")
+        await until(pilot, lambda: "What if, from turn 1 on" in screen_text(app) and "every seat that has it" in screen_text(app))
+        await pilot.press("down", "enter")
+        await until(pilot, lambda: "as it went" in screen_text(app))
+        shown = screen_text(app)
+        assert next(line.split()[-3:] for line in shown.splitlines() if "deaths (people)" in line)[:2] == ["450", "40"]
+        assert "+ all: mediators, by prevention [@click=app.bell]x[/]" in shown
+        assert "No longer possible" in shown
+        await pilot.press("escape")
+        await until(pilot, lambda: "as it went" not in screen_text(app))
+
+
+@pytest.mark.asyncio
+async def test_what_if_by_hand_names_the_command_that_goes_on() -> None:
+    """The first line makes a log with the turn left open; at the end of the log there is nothing to change."""
+    async with viewing() as (app, pilot):
+        await pilot.press("right", "i")
+        await until(pilot, lambda: "What if, from turn 2 on" in screen_text(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: "log-turn-2.jsonl" in screen_text(app))
+        await pilot.press("escape", "right")
+        await until(pilot, lambda: "after turn 2" in screen_text(app))
+        await pilot.press("i")
+        await until(pilot, lambda: "Go to a turn that was played first." in screen_text(app))
