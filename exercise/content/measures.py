@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 
 from exercise.content.findings import Problems, at, error, unknown, warning
 from exercise.content.positions import NAME
+from exercise.content.references import kinds_that_begin
 from exercise.core.definitions import (
     BodyDefinition,
     Content,
@@ -17,7 +18,7 @@ from exercise.core.definitions import (
     QuantityDefinition,
     SeatDefinition,
 )
-from exercise.core.layout import bounds
+from exercise.core.layout import BUILT_IN, bounds
 from exercise.language import ExpressionError, parse_unit
 from exercise.language.problem import Place
 
@@ -176,6 +177,12 @@ def _given_starts(content: Content) -> Iterator[tuple[Place, QuantityDefinition,
         for start in owner.start:
             if (kind, start.quantity) in quantities:
                 yield at(start.place, "value"), quantities[kind, start.quantity], start.value
+    quantities |= {(quantity.kind, quantity.id): quantity for quantity in BUILT_IN}
+    kinds = kinds_that_begin(content)
+    for given in content.starts:
+        for value in given.values:
+            if (kinds.get(given.entity, ""), value.quantity) in quantities:
+                yield at(value.place, "value"), quantities[kinds[given.entity], value.quantity], value.value
 
 
 Owner = EntityDefinition | SeatDefinition | BodyDefinition

@@ -9,6 +9,7 @@ import attrs
 
 from exercise.core.bindings import Bound
 from exercise.core.calendar import Calendar, calendar_of
+from exercise.core.cuts import content_of_cut
 from exercise.core.definitions import (
     NOWHERE,
     Amount,
@@ -77,7 +78,7 @@ def choose_cut(content: Content, cut: str) -> Cut:
 
 def attempt_compile(content: Content, cut: Cut) -> tuple[Program | None, tuple[Problem, ...]]:
     """Compile as far as possible; the problems found, and the program when there are none."""
-    content, dangling = resolvable(content)
+    content, dangling = resolvable(content_of_cut(content, cut))
     calendar = calendar_of(cut)
     layout = lay_out(content, _order_instances(content), cut.start.toordinal())
     truth = truth_names(content, layout)

@@ -33,6 +33,10 @@ def key(doc: str, *, choices: tuple[str, ...] = (), unit: bool = False, **option
     return attrs.field(metadata={"doc": doc, "choices": choices, "unit": unit}, **options)
 
 
+def _module() -> Any:
+    return key("the module it belongs to; it is left out of cuts that do without that module", default="")
+
+
 def _place() -> Any:
     return attrs.field(default=NOWHERE, metadata={"place": True}, eq=False, repr=False)
 
@@ -143,6 +147,8 @@ class Effect:
     when: Expression | None = key("extra condition for this effect alone", default=None)
     after: str = key("delay such as '7 days': lands at the first step that ends that much later; with add only", default="")
     lasts: str = key("duration such as '14 days': taken back at the step that ends that much later; with add only", default="")
+    module: str = _module()
+    instead_of: str = key("the module that takes its place: it stands only in cuts that do without that module", default="")
     place: Place = _place()
 
 
@@ -191,6 +197,7 @@ class ReportDefinition(Basis):
     when: Expression | None = key("measured only while this holds; else the last figure stays and ages", default=None)
     round_to: float = key("rounded to a multiple of this", default=1.0)
     priority: int = key("which report a seat trusts first (higher first)", default=0)
+    module: str = _module()
 
 
 # --- scenario -------------------------------------------------------------------------------------------------------------------
@@ -216,6 +223,7 @@ class Cut:
     minutes: int = key("planned length of play in minutes")
     start: datetime.date = key("scenario day of STARTEX")
     calendar: tuple[TurnSpan, ...] = key("the turns in order")
+    without: tuple[str, ...] = key("modules of the scenario that this cut does without, with all that belongs to them", default=())
     place: Place = _place()
 
 
@@ -242,6 +250,17 @@ class StartValue(Basis):
 
 
 @attrs.frozen(slots=True, kw_only=True)
+class StartDefinition(Basis):
+    """How an entity stands when certain cuts begin (``[[start]]``), over what its own table says."""
+
+    cuts: tuple[str, ...] = key("the cuts that begin so, one or a list")
+    entity: str = key("an entity, seat, body, motion (body_motion), order or inject")
+    values: tuple[StartValue, ...] = key("values at STARTEX in these cuts", default=())
+    name: str = key("its name in these cuts, if another", default="")
+    about: str = key("what is said of it in these cuts: an entity's sentence, a seat's briefing", default="")
+
+
+@attrs.frozen(slots=True, kw_only=True)
 class EntityDefinition(Basis):
     """An entity (``[[entity]]``)."""
 
@@ -251,6 +270,7 @@ class EntityDefinition(Basis):
     about: str = key("a sentence on it", default="")
     relations: dict[str, tuple[str, ...]] = key("partners by relation id: one id, or a list", factory=dict)
     start: tuple[StartValue, ...] = key("own values at STARTEX", default=())
+    module: str = _module()
 
 
 @attrs.frozen(slots=True, kw_only=True)
@@ -262,6 +282,7 @@ class Objective(Basis):
     score: Expression = key("0..100 points, from the world; reads only what the seat has reports of")
     weight: float = key("weight within public or private objectives", default=1.0)
     private: bool = key("a private interest rather than a public objective", default=False)
+    module: str = _module()
 
 
 @attrs.frozen(slots=True, kw_only=True)
@@ -280,6 +301,7 @@ class SeatDefinition(Basis):
     start: tuple[StartValue, ...] = key("resources at STARTEX", default=())
     objectives: tuple[Objective, ...] = key("scored objectives", default=())
     allowance: int | None = key("orders per turn, if not the scenario's", default=None)
+    module: str = _module()
 
 
 @attrs.frozen(slots=True, kw_only=True)
@@ -288,6 +310,7 @@ class Need:
 
     when: Expression = key("must hold")
     say: str = key("what is missing when it does not hold, in words")
+    module: str = _module()
     place: Place = _place()
 
 
@@ -343,6 +366,7 @@ class OrderDefinition(Basis):
     cooldown_days: int = key("days before it can be given again", default=0)
     because: str = key("the cause shown with its effects")
     claims: tuple[str, ...] = key("ids from the claims ledger", default=())
+    module: str = _module()
 
 
 @attrs.frozen(slots=True, kw_only=True)
@@ -364,6 +388,7 @@ class Test:
     then: str = key(
         "refuse: the motion ends; wait: it stays open and is tested again next sitting", choices=("refuse", "wait"), default="refuse"
     )
+    module: str = _module()
     place: Place = _place()
 
 
@@ -375,6 +400,7 @@ class Position:
     vote: str = key("no or abstain", choices=("no", "abstain"), default="no")
     when: Expression = key("condition on the state; member and motion may be used")
     say: str = key("explanation of vote")
+    module: str = _module()
     place: Place = _place()
 
 
@@ -400,6 +426,7 @@ class MotionDefinition(Basis):
     fallback: str = key("motion of the same body tabled when this one is refused", default="")
     because: str = key("the cause shown with its effects")
     claims: tuple[str, ...] = key("ids from the claims ledger", default=())
+    module: str = _module()
 
 
 @attrs.frozen(slots=True, kw_only=True)
@@ -446,6 +473,7 @@ class InjectDefinition(Basis):
     objective: str = key("training objective it serves")
     effects: tuple[Effect, ...] = key("what changes", default=())
     because: str = key("the cause shown with its effects", default="")
+    module: str = _module()
 
 
 @attrs.frozen(slots=True, kw_only=True)
@@ -460,6 +488,7 @@ class DoctrineOrder:
     on: datetime.date | None = key("only in the turn that holds this day", default=None)
     from_: datetime.date | None = key("not before this day", default=None)
     until: datetime.date | None = key("not after this day", default=None)
+    module: str = _module()
     place: Place = _place()
 
 
@@ -471,6 +500,7 @@ class DoctrineMotion:
     motion: str = key("motion id")
     when: Expression | None = key("condition in the seat's own view", default=None)
     on: datetime.date | None = key("only in the turn that holds this day", default=None)
+    module: str = _module()
     place: Place = _place()
 
 
@@ -555,6 +585,7 @@ class Content:
     injects: tuple[InjectDefinition, ...] = ()
     doctrines: tuple[DoctrineDefinition, ...] = ()
     facts: tuple[Fact, ...] = ()
+    starts: tuple[StartDefinition, ...] = ()
     map: MapDefinition | None = None
     files: tuple[tuple[str, str], ...] = ()
     """(name, text) of every file read, as embedded in the log."""
