@@ -22,8 +22,8 @@ from exercise.language.problem import Place
 
 BUILT_IN_KINDS = ("seat", "body", "motion", "order", "inject")
 """Kinds that the engine itself has."""
-MOST_ORDERS = 10
-"""Orders of its own that fit a seat's menu."""
+MOST_ORDERS = 20
+"""Orders of its own with which a seat's menu can still be read."""
 DECISIONS = ("consensus", "silence", "majority", "consensus_minus_one")
 """Decision rules of bodies."""
 
@@ -319,8 +319,7 @@ def _doctrine_words(doctrine: DoctrineDefinition, orders: set[tuple[str, str]], 
 def _facts(content: Content) -> Problems:
     cuts = [cut.id for cut in content.cuts]
     for fact in content.facts:
-        if fact.cut and fact.cut not in cuts:
-            yield unknown(at(fact.place, "cut"), "cut", fact.cut, cuts)
+        yield from each_unknown(fact.place, "cut", fact.cut, "cut", cuts)
 
 
 def _seats(content: Content) -> Problems:

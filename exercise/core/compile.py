@@ -124,7 +124,7 @@ class _Compiler:
         objectives = {seat.id: tuple(self._objective(seat, one) for one in seat.objectives) for seat in self.content.seats}
         needs = self._motion_needs()
         doctrines = self._doctrines()
-        facts = tuple(self._fact(fact) for fact in self.content.facts if fact.cut in ("", cut.id))
+        facts = tuple(self._fact(fact) for fact in self.content.facts if not fact.cut or cut.id in fact.cut)
         ruling_cells = self._ruling_slots()
         ruling_base = self.workshop.pending_size
         return Program(

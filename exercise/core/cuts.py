@@ -1,8 +1,8 @@
 """The content as one cut has it: without the modules that the cut does without, and with the values at which it begins.
 
-A module that is left out takes with it the rules, assessments and quantities of its file in the rulebook, every table that says that it
-belongs to it, and what in other tables only named those: lines of doctrines, members, audiences. Nothing of it has a cell, so a cut without
-a module plays as if the module had never been written.
+A module that is left out takes with it the quantities, parameters, rules and assessments of its file in the rulebook, every table that says
+that it belongs to it, and what in other tables only named those: lines of doctrines, members, audiences. Nothing of it has a cell, so a cut
+without a module plays as if the module had never been written.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from exercise.language.problem import Place
 
 RULEBOOK = "rules/"
 """Beginning of the names of files that belong to a module of the rulebook."""
-OF_FILES = ("quantities", "rules", "assessments")
+OF_FILES = ("quantities", "parameters", "rules", "assessments")
 """Tables of a module that leave with its file."""
 
 

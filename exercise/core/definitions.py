@@ -131,6 +131,7 @@ class Parameter(Basis):
     low: float | None = key("lowest sensible value", default=None)
     high: float | None = key("highest sensible value", default=None)
     meaning: str = key("what it stands for")
+    module: str = _module()
 
 
 @attrs.frozen(slots=True, kw_only=True)
@@ -223,6 +224,7 @@ class Cut:
     minutes: int = key("planned length of play in minutes")
     start: datetime.date = key("scenario day of STARTEX")
     calendar: tuple[TurnSpan, ...] = key("the turns in order")
+    step_days: float | None = key("longest step of drift in days, at most a month; default a month", default=None)
     without: tuple[str, ...] = key("modules of the scenario that this cut does without, with all that belongs to them", default=())
     place: Place = _place()
 
@@ -474,6 +476,7 @@ class InjectDefinition(Basis):
     effects: tuple[Effect, ...] = key("what changes", default=())
     because: str = key("the cause shown with its effects", default="")
     module: str = _module()
+    instead_of: str = key("the module that takes its place: it stands only in cuts that do without that module", default="")
 
 
 @attrs.frozen(slots=True, kw_only=True)
@@ -513,6 +516,7 @@ class DoctrineVote:
     vote: str = key("yes, no or abstain", choices=("yes", "no", "abstain"))
     when: Expression | None = key("condition in the seat's own view", default=None)
     say: str = key("explanation of vote", default="")
+    module: str = _module()
     place: Place = _place()
 
 
@@ -539,7 +543,7 @@ class Fact(Basis):
     unit: str = key("its unit", unit=True, default="people")
     low: float = key("least published value")
     high: float = key("greatest published value")
-    cut: str = key("the cut that it is held against; empty: every cut", default="")
+    cut: tuple[str, ...] = key("the cut that it is held against, one or a list; empty: every cut", default=())
 
 
 @attrs.frozen(slots=True, kw_only=True)

@@ -712,3 +712,19 @@ def test_modules_that_tables_belong_to_are_known(told: Story):
     #           ^ unknown-module: did you mean weather?
     """
     told.assert_told()
+
+
+def test_steps_of_a_cut_have_a_length_that_can_be(told: Story):
+    """A step of drift of no length would never end, one of more than a month is not taken.
+
+      [[cut]]
+      id = "short"
+      title = "Short"
+      summary = "A day."
+      minutes = 5
+      start = 2030-05-01
+      calendar = [{ days = 1 }]
+      step_days = 0
+    #             ^ out-of-range: for a month
+    """
+    told.assert_told()
