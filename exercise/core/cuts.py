@@ -27,6 +27,8 @@ from exercise.language.problem import Place
 
 RULEBOOK = "rules/"
 """Beginning of the names of files that belong to a module of the rulebook."""
+OF_SEATS = ("public_aims", "private_interests", "red_lines")
+"""Words of a seat that a cut's beginning may replace."""
 OF_FILES = ("quantities", "parameters", "rules", "assessments")
 """Tables of a module that leave with its file."""
 
@@ -139,6 +141,7 @@ def _started(content: Content, starts: list[StartDefinition]) -> Content:
                 given["name"] = start.name
             if start.about and hasattr(owner, words):
                 given[words] = start.about
+            given |= {field: told for field in OF_SEATS if hasattr(owner, field) and (told := getattr(start, field))}
             owner = attrs.evolve(owner, **given)
         return owner
 

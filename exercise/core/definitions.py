@@ -260,6 +260,9 @@ class StartDefinition(Basis):
     values: tuple[StartValue, ...] = key("values at STARTEX in these cuts", default=())
     name: str = key("its name in these cuts, if another", default="")
     about: str = key("what is said of it in these cuts: an entity's sentence, a seat's briefing", default="")
+    public_aims: tuple[str, ...] = key("what a seat says it wants in these cuts, if something else", default=())
+    private_interests: tuple[str, ...] = key("what it also wants in these cuts, if something else", default=())
+    red_lines: tuple[str, ...] = key("what it will not accept in these cuts, if something else", default=())
 
 
 @attrs.frozen(slots=True, kw_only=True)

@@ -103,6 +103,7 @@ reason = "a test"
 cuts = ["late"]
 entity = "town"
 about = "It is winter."
+public_aims = ["Open roads"]
 
 [[start]]
 cuts = ["late"]
@@ -157,6 +158,7 @@ def test_a_cut_begins_with_its_own_values_and_words() -> None:
     assert value(week, week.startex(1), "north.heat") == 20.0
     assert next((entity.name, entity.about) for entity in late.content.entities) == ("The white north", "Snowed in.")
     assert (late.seat("town").briefing, week.seat("town").briefing) == ("It is winter.", "You are the town.")
+    assert (late.seat("town").public_aims, week.seat("town").public_aims) == (("Open roads",), ())
 
 
 def test_a_cut_can_begin_with_what_was_decided_before() -> None:
