@@ -10,13 +10,18 @@ from __future__ import annotations
 import argparse
 import pathlib
 import re
+from collections.abc import Sequence
 
 from exercise.content import prepare
+from exercise.core.program import Program
 from exercise.rehearsal.ensemble import Plan
 from exercise.rehearsal.record import Comparison, compare, fitted_parameters
 
 DOCUMENT = pathlib.Path(__file__).parent.parent / "docs" / "osh_2010.md"
 FIRST_SEED = 20001
+CUTS = ("june-days", "april", "police-group", "half-day", "full")
+PREVENTED = ("june-days",)
+"""Cuts of which the doctrine ``prevention`` is shown as well."""
 BEGIN, END = "<!-- tables begin -->", "<!-- tables end -->"
 
 
@@ -26,16 +31,25 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=200)
     parser.add_argument("--write", action="store_true")
     asked = parser.parse_args()
-    program = prepare("osh-2010")
     seeds = range(FIRST_SEED, FIRST_SEED + asked.seeds)
-    history = compare(program, Plan("osh-2010", "june-days", {"all": "history"}), seeds)
-    prevention = compare(program, Plan("osh-2010", "june-days", {"all": "prevention"}), seeds)
-    text = "\n".join([*_numbers(history), "", *_events(history), "", *_prevention(history, prevention), "", _fitted(program, len(history))])
+    text = "\n\n".join(_cut(cut, seeds) for cut in CUTS)
     print(text)
     if asked.write:
         told = DOCUMENT.read_text(encoding="utf-8")
         pattern = re.compile(re.escape(BEGIN) + ".*" + re.escape(END), re.DOTALL)
         DOCUMENT.write_text(pattern.sub(lambda _: f"{BEGIN}\n{text}\n{END}", told), encoding="utf-8")
+
+
+def _cut(cut: str, seeds: Sequence[int]) -> str:
+    """Heading and tables of one cut."""
+    program = prepare("osh-2010", cut)
+    history = compare(program, Plan("osh-2010", cut, {"all": "history"}), seeds)
+    missed = sum(1 for one in history if not (one.covers or (one.is_tighter and not one.is_event)))
+    lines = [f"### `{cut}`: {program.cut.title}", "", *_numbers(history), "", *_events(history), ""]
+    if cut in PREVENTED:
+        lines += [*_prevention(history, compare(program, Plan("osh-2010", cut, {"all": "prevention"}), seeds)), ""]
+    lines += [f"{len(history) - missed} of {len(history)} facts matched, {missed} missed. {_fitted(program)}"]
+    return "\n".join(lines)
 
 
 def _figure(number: float) -> str:
@@ -76,9 +90,9 @@ def _prevention(history: tuple[Comparison, ...], prevention: tuple[Comparison, .
     return lines
 
 
-def _fitted(program: object, facts: int) -> str:
-    ids = fitted_parameters(program)  # type: ignore[arg-type]
-    return f"{len(ids)} parameters say `fitted = true`, beside {facts} facts: {', '.join(f'`{one}`' for one in ids)}."
+def _fitted(program: Program) -> str:
+    ids = fitted_parameters(program)
+    return f"{len(ids)} parameters of this cut say `fitted = true`: {', '.join(f'`{one}`' for one in ids)}."
 
 
 def _verdict(holds: bool) -> str:

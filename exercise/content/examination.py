@@ -17,7 +17,7 @@ from exercise.content.lint import lint
 from exercise.content.loading import Reading
 from exercise.content.measures import is_playable, is_value
 from exercise.content.positions import NAME, Path, located
-from exercise.content.references import BUILT_IN_KINDS
+from exercise.content.references import BUILT_IN_KINDS, kinds_that_begin
 from exercise.core.compile import attempt_compile
 from exercise.core.definitions import (
     NOWHERE,
@@ -27,8 +27,10 @@ from exercise.core.definitions import (
     EntityDefinition,
     QuantityDefinition,
     SeatDefinition,
+    StartDefinition,
     TurnSpan,
 )
+from exercise.core.layout import BUILT_IN
 from exercise.core.references import DANGLING
 from exercise.language.problem import Problem
 
@@ -83,6 +85,14 @@ def playable(content: Content) -> Content:
         kept = tuple(one for one in owner.start if (kind, one.quantity) not in known or is_value(known[kind, one.quantity], one.value))
         return owner if kept == owner.start else attrs.evolve(owner, start=kept)
 
+    engines = {(one.kind, one.id): one for one in BUILT_IN}
+    kinds = kinds_that_begin(content)
+
+    def begun(start: StartDefinition) -> StartDefinition:
+        of = {one.quantity: {**known, **engines}.get((kinds.get(start.entity, ""), one.quantity)) for one in start.values}
+        kept = tuple(one for one in start.values if (quantity := of[one.quantity]) is None or is_value(quantity, one.value))
+        return start if kept == start.values else attrs.evolve(start, values=kept)
+
     return attrs.evolve(
         content,
         cuts=cuts or (_any_cut(content),),
@@ -90,6 +100,7 @@ def playable(content: Content) -> Content:
         entities=tuple(sound(entity, entity.kind) for entity in content.entities),
         seats=tuple(sound(seat, "seat") for seat in content.seats),
         bodies=tuple(sound(body, "body") for body in content.bodies),
+        starts=tuple(begun(start) for start in content.starts),
     )
 
 

@@ -12,7 +12,7 @@ import attrs
 
 from exercise.content.findings import Problems, at, error, unknown, warning
 from exercise.content.loading import SINGLE, TABLES
-from exercise.content.references import BUILT_IN_KINDS
+from exercise.content.references import BUILT_IN_KINDS, modules_of
 from exercise.content.structure import SPELLED, title_of
 from exercise.core.definitions import NOWHERE, Content, DoctrineDefinition, Expression, InjectDefinition
 from exercise.language.problem import Place
@@ -40,7 +40,7 @@ _QUOTED = re.compile(r"\"[^\"]*\"")
 
 def gaps(content: Content) -> Problems:
     """Every gap."""
-    checks: tuple[Callable[[Content], Problems], ...] = (_texts, _words, _hidden, _bindings, _players, _injects, _say, _days)
+    checks: tuple[Callable[[Content], Problems], ...] = (_texts, _words, _modules, _hidden, _bindings, _players, _injects, _say, _days)
     for check in checks:
         yield from check(content)
 
@@ -90,6 +90,16 @@ def _words(content: Content) -> Problems:
             if one.id in RESERVED:
                 message = f"{one.id} is a word of the content language, so nothing can name this {what}"
                 yield error(at(one.place, "id"), "reserved-word", message, "choose another id")
+
+
+def _modules(content: Content) -> Problems:
+    """Modules that tables say they belong to, or stand in place of."""
+    modules = modules_of(content)
+    for one in each_table(content):
+        for key in ("module", "instead_of"):
+            word = getattr(one, key, "")
+            if word and word not in modules:
+                yield unknown(at(one.place, key), "module", word, modules)
 
 
 def _hidden(content: Content) -> Problems:

@@ -38,6 +38,7 @@ DOTTED_ID = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)*")
 FREE_ID = re.compile(r"[A-Za-z0-9][\w.-]*")
 SCENARIO_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _DOTTED = frozenset({"parameter", "rule", "assessment"})
+_NAMELESS = frozenset({"start"})
 _FREE = frozenset({"source", "cut", "report", "doctrine", "fact", "inject"})
 
 
@@ -50,8 +51,13 @@ def lint(content: Content) -> tuple[Problem, ...]:
 # --- ids ----------------------------------------------------------------------------------------------------------------------------
 
 
+def _named_tables() -> list[tuple[str, tuple[str, type]]]:
+    """Tables that have an id."""
+    return [(key, found) for key, found in TABLES.items() if key not in _NAMELESS]
+
+
 def _ids(content: Content) -> Problems:
-    for key, (field, _) in TABLES.items():
+    for key, (field, _) in _named_tables():
         pattern, sort = (
             (DOTTED_ID, "module.name")
             if key in _DOTTED
@@ -76,7 +82,7 @@ _DISTINCT = {"quantity": "kind", "relation": "of", "doctrine": "seat"}
 
 
 def _duplicates(content: Content) -> Problems:
-    for key, (field, _) in TABLES.items():
+    for key, (field, _) in _named_tables():
         seen: dict[tuple[str, str], Place] = {}
         for one in getattr(content, field):
             own = (one.id, getattr(one, _DISTINCT[key]) if key in _DISTINCT else "")

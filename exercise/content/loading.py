@@ -42,6 +42,7 @@ from exercise.core.definitions import (
     SeatDefinition,
     SourceText,
     Stage,
+    StartDefinition,
 )
 from exercise.language.problem import Place, Problem
 
@@ -63,6 +64,7 @@ TABLES: dict[str, tuple[str, type]] = {
     "inject": ("injects", InjectDefinition),
     "doctrine": ("doctrines", DoctrineDefinition),
     "fact": ("facts", Fact),
+    "start": ("starts", StartDefinition),
 }
 """Arrays of tables: key -> field of ``Content`` and class."""
 SINGLE: dict[str, tuple[str, type]] = {"scenario": ("scenario", ScenarioHead), "map": ("map", MapDefinition)}

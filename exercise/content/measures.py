@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 
 from exercise.content.findings import Problems, at, error, unknown, warning
 from exercise.content.positions import NAME
+from exercise.content.references import kinds_that_begin
+from exercise.core.calendar import MONTH_DAYS
 from exercise.core.definitions import (
     BodyDefinition,
     Content,
@@ -17,12 +19,14 @@ from exercise.core.definitions import (
     QuantityDefinition,
     SeatDefinition,
 )
-from exercise.core.layout import bounds
+from exercise.core.layout import BUILT_IN, bounds
 from exercise.language import ExpressionError, parse_unit
 from exercise.language.problem import Place
 
 MOST_TURNS = 400
 LONGEST_TURN_DAYS = 3_660
+SHORTEST_STEP_DAYS = 0.25
+MOST_STEPS = 4_000
 LONGEST_CUT_DAYS = 36_525
 """A hundred years."""
 LONGEST_DELAY_DAYS = 3_660
@@ -81,6 +85,10 @@ def _calendar(cut: Cut) -> Problems:
     place = at(cut.place, "calendar")
     if not cut.calendar:
         yield error(place, "calendar", f"the cut {cut.id} has no turns", "calendar = [{ days = 1, count = 8 }]")
+    if cut.step_days is not None and not SHORTEST_STEP_DAYS <= cut.step_days <= MONTH_DAYS:
+        told = f"a step of drift has {SHORTEST_STEP_DAYS:g}..{MONTH_DAYS:g} days, not {cut.step_days:g}"
+        yield error(at(cut.place, "step_days"), "out-of-range", told, "leave it out for a month")
+        return
     turns = days = 0
     for index, span in enumerate(cut.calendar):
         for name, value, most in (
@@ -98,6 +106,8 @@ def _calendar(cut: Cut) -> Problems:
         yield error(
             place, "out-of-range", f"at most {MOST_TURNS} turns and {LONGEST_CUT_DAYS:,} days", "make turns longer or the cut shorter"
         )
+    elif cut.step_days is not None and days / cut.step_days > MOST_STEPS:
+        yield error(at(cut.place, "step_days"), "out-of-range", f"at most {MOST_STEPS:,} steps of drift", "longer steps")
     elif (dt.date.max - cut.start).days <= days + LONGEST_DELAY_DAYS:
         yield error(at(cut.place, "start"), "out-of-range", "the calendar does not reach so far", "an earlier start")
 
@@ -176,6 +186,12 @@ def _given_starts(content: Content) -> Iterator[tuple[Place, QuantityDefinition,
         for start in owner.start:
             if (kind, start.quantity) in quantities:
                 yield at(start.place, "value"), quantities[kind, start.quantity], start.value
+    quantities |= {(quantity.kind, quantity.id): quantity for quantity in BUILT_IN}
+    kinds = kinds_that_begin(content)
+    for given in content.starts:
+        for value in given.values:
+            if (kinds.get(given.entity, ""), value.quantity) in quantities:
+                yield at(value.place, "value"), quantities[kinds[given.entity], value.quantity], value.value
 
 
 Owner = EntityDefinition | SeatDefinition | BodyDefinition

@@ -7,6 +7,7 @@ from typing import Any
 
 from exercise.content.findings import Problems, at, error, unknown, warning
 from exercise.content.positions import NAME
+from exercise.core.cuts import module_of
 from exercise.core.definitions import (
     NOWHERE,
     BodyDefinition,
@@ -16,12 +17,13 @@ from exercise.core.definitions import (
     MotionDefinition,
     SeatDefinition,
 )
+from exercise.core.layout import BUILT_IN, motion_id
 from exercise.language.problem import Place
 
 BUILT_IN_KINDS = ("seat", "body", "motion", "order", "inject")
 """Kinds that the engine itself has."""
-MOST_ORDERS = 10
-"""Orders of its own that fit a seat's menu."""
+MOST_ORDERS = 20
+"""Orders of its own with which a seat's menu can still be read."""
 DECISIONS = ("consensus", "silence", "majority", "consensus_minus_one")
 """Decision rules of bodies."""
 
@@ -33,6 +35,8 @@ def references(content: Content) -> Problems:
         _kinds,
         _stages,
         _owners,
+        _cuts,
+        _starts,
         _reports,
         _orders,
         _bodies,
@@ -123,6 +127,52 @@ def _owners(content: Content) -> Problems:
             if of == kind != declared.to and declared.one and name not in given:
                 message = f"{owner.id} has no {name}, and every {kind} has one"
                 yield error(owner.place, "missing-partner", message, f'write relations = {{ {name} = ["..."] }}')
+
+
+def _cuts(content: Content) -> Problems:
+    """Modules that cuts do without."""
+    modules = modules_of(content)
+    for cut in content.cuts:
+        yield from each_unknown(cut.place, "without", cut.without, "module", modules)
+
+
+def modules_of(content: Content) -> tuple[str, ...]:
+    """The modules that tables may belong to: those that the scenario names, or of a rulebook alone those whose files were read."""
+    if content.scenario.place != NOWHERE:
+        return content.scenario.modules
+    return tuple({module: None for group in (content.rules, content.parameters) for one in group if (module := module_of(one.place))})
+
+
+def _starts(content: Content) -> Problems:
+    """How cuts begin: the cut, the entity and its quantities."""
+    cuts, kinds = [cut.id for cut in content.cuts], kinds_that_begin(content)
+    quantities = {(quantity.kind, quantity.id) for quantity in (*content.quantities, *BUILT_IN)}
+    met: set[tuple[str, str, str]] = set()
+    for start in content.starts:
+        yield from each_unknown(start.place, "cuts", start.cuts, "cut", cuts)
+        kind = kinds.get(start.entity)
+        if kind is None:
+            yield unknown(at(start.place, "entity"), "entity", start.entity, kinds)
+            continue
+        if not start.cuts:
+            yield error(at(start.place, "cuts"), "nobody", "no cut begins so", 'cuts = ["..."]')
+        known = [name for of, name in quantities if of == kind]
+        for index, value in enumerate(start.values):
+            place = at(start.place, "values", index, "quantity")
+            if value.quantity not in known:
+                yield unknown(place, "quantity", value.quantity, known)
+            for cut in start.cuts:
+                if (cut, start.entity, value.quantity) in met:
+                    message = f"{start.entity} has two starts of {value.quantity} in the cut {cut}"
+                    yield error(place, "duplicate", message, "keep one")
+                met.add((cut, start.entity, value.quantity))
+
+
+def kinds_that_begin(content: Content) -> dict[str, str]:
+    """The kind of everything that a cut can give values to, by id."""
+    orders = {(order.id if len(order.seats) == 1 else f"{order.id}_{seat}"): "order" for order in content.orders for seat in order.seats}
+    motions = {motion_id(body.id, motion.id): "motion" for body in content.bodies for motion in body.motions}
+    return orders | motions | {inject.id: "inject" for inject in content.injects} | kinds_of(content)
 
 
 def _partners(
@@ -269,8 +319,7 @@ def _doctrine_words(doctrine: DoctrineDefinition, orders: set[tuple[str, str]], 
 def _facts(content: Content) -> Problems:
     cuts = [cut.id for cut in content.cuts]
     for fact in content.facts:
-        if fact.cut and fact.cut not in cuts:
-            yield unknown(at(fact.place, "cut"), "cut", fact.cut, cuts)
+        yield from each_unknown(fact.place, "cut", fact.cut, "cut", cuts)
 
 
 def _seats(content: Content) -> Problems:

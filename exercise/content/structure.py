@@ -360,6 +360,7 @@ TITLES = {
     "ReportDefinition": "report",
     "EntityDefinition": "entity",
     "StartValue": "start",
+    "StartDefinition": "start",
     "SeatDefinition": "seat",
     "Objective": "seat.objectives",
     "OrderDefinition": "order",

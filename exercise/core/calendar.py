@@ -1,6 +1,7 @@
 """The turns of a cut: start days and lengths, fixed when the scenario is compiled.
 
-The model's clock counts days from STARTEX as a float; a turn of more than a mean month (30.4375 days) drifts in several equal steps.
+The model's clock counts days from STARTEX as a float; a turn of more than a mean month (30.4375 days), or than the longest step of its cut,
+drifts in several equal steps.
 """
 
 from __future__ import annotations
@@ -96,11 +97,12 @@ class Calendar:
 def calendar_of(cut: Cut) -> Calendar:
     """Lay out the turns of a cut."""
     turns: list[Turn] = []
+    longest = MONTH_DAYS if cut.step_days is None else min(cut.step_days, MONTH_DAYS)
     day = 0
     step_number = 0
     for span in cut.calendar:
         for _ in range(span.count):
-            count = max(1, -int(-span.days // MONTH_DAYS))
+            count = max(1, -int(-span.days // longest))
             bounds = [day + span.days * part / count for part in range(count + 1)]
             steps = tuple(Step(step_number + k, bounds[k], bounds[k + 1], span.days / count) for k in range(count))
             step_number += count

@@ -9,6 +9,7 @@ import attrs
 
 from exercise.core.bindings import Bound
 from exercise.core.calendar import Calendar, calendar_of
+from exercise.core.cuts import content_of_cut
 from exercise.core.definitions import (
     NOWHERE,
     Amount,
@@ -77,7 +78,7 @@ def choose_cut(content: Content, cut: str) -> Cut:
 
 def attempt_compile(content: Content, cut: Cut) -> tuple[Program | None, tuple[Problem, ...]]:
     """Compile as far as possible; the problems found, and the program when there are none."""
-    content, dangling = resolvable(content)
+    content, dangling = resolvable(content_of_cut(content, cut))
     calendar = calendar_of(cut)
     layout = lay_out(content, _order_instances(content), cut.start.toordinal())
     truth = truth_names(content, layout)
@@ -123,7 +124,7 @@ class _Compiler:
         objectives = {seat.id: tuple(self._objective(seat, one) for one in seat.objectives) for seat in self.content.seats}
         needs = self._motion_needs()
         doctrines = self._doctrines()
-        facts = tuple(self._fact(fact) for fact in self.content.facts if fact.cut in ("", cut.id))
+        facts = tuple(self._fact(fact) for fact in self.content.facts if not fact.cut or cut.id in fact.cut)
         ruling_cells = self._ruling_slots()
         ruling_base = self.workshop.pending_size
         return Program(

@@ -33,6 +33,10 @@ def key(doc: str, *, choices: tuple[str, ...] = (), unit: bool = False, **option
     return attrs.field(metadata={"doc": doc, "choices": choices, "unit": unit}, **options)
 
 
+def _module() -> Any:
+    return key("the module it belongs to; it is left out of cuts that do without that module", default="")
+
+
 def _place() -> Any:
     return attrs.field(default=NOWHERE, metadata={"place": True}, eq=False, repr=False)
 
@@ -128,6 +132,7 @@ class Parameter(Basis):
     low: float | None = key("lowest sensible value", default=None)
     high: float | None = key("highest sensible value", default=None)
     meaning: str = key("what it stands for")
+    module: str = _module()
 
 
 @attrs.frozen(slots=True, kw_only=True)
@@ -144,6 +149,8 @@ class Effect:
     when: Expression | None = key("extra condition for this effect alone", default=None)
     after: str = key("delay such as '7 days': lands at the first step that ends that much later; with add only", default="")
     lasts: str = key("duration such as '14 days': taken back at the step that ends that much later; with add only", default="")
+    module: str = _module()
+    instead_of: str = key("the module that takes its place: it stands only in cuts that do without that module", default="")
     place: Place = _place()
 
 
@@ -192,6 +199,7 @@ class ReportDefinition(Basis):
     when: Expression | None = key("measured only while this holds; else the last figure stays and ages", default=None)
     round_to: float = key("rounded to a multiple of this", default=1.0)
     priority: int = key("which report a seat trusts first (higher first)", default=0)
+    module: str = _module()
 
 
 # --- scenario -------------------------------------------------------------------------------------------------------------------
@@ -217,6 +225,8 @@ class Cut:
     minutes: int = key("planned length of play in minutes")
     start: datetime.date = key("scenario day of STARTEX")
     calendar: tuple[TurnSpan, ...] = key("the turns in order")
+    step_days: float | None = key("longest step of drift in days, at most a month; default a month", default=None)
+    without: tuple[str, ...] = key("modules of the scenario that this cut does without, with all that belongs to them", default=())
     place: Place = _place()
 
 
@@ -243,6 +253,20 @@ class StartValue(Basis):
 
 
 @attrs.frozen(slots=True, kw_only=True)
+class StartDefinition(Basis):
+    """How an entity stands when certain cuts begin (``[[start]]``), over what its own table says."""
+
+    cuts: tuple[str, ...] = key("the cuts that begin so, one or a list")
+    entity: str = key("an entity, seat, body, motion (body_motion), order or inject")
+    values: tuple[StartValue, ...] = key("values at STARTEX in these cuts", default=())
+    name: str = key("its name in these cuts, if another", default="")
+    about: str = key("what is said of it in these cuts: an entity's sentence, a seat's briefing", default="")
+    public_aims: tuple[str, ...] = key("what a seat says it wants in these cuts, if something else", default=())
+    private_interests: tuple[str, ...] = key("what it also wants in these cuts, if something else", default=())
+    red_lines: tuple[str, ...] = key("what it will not accept in these cuts, if something else", default=())
+
+
+@attrs.frozen(slots=True, kw_only=True)
 class EntityDefinition(Basis):
     """An entity (``[[entity]]``)."""
 
@@ -252,6 +276,7 @@ class EntityDefinition(Basis):
     about: str = key("a sentence on it", default="")
     relations: dict[str, tuple[str, ...]] = key("partners by relation id: one id, or a list", factory=dict)
     start: tuple[StartValue, ...] = key("own values at STARTEX", default=())
+    module: str = _module()
 
 
 @attrs.frozen(slots=True, kw_only=True)
@@ -263,6 +288,7 @@ class Objective(Basis):
     score: Expression = key("0..100 points, from the world; reads only what the seat has reports of")
     weight: float = key("weight within public or private objectives", default=1.0)
     private: bool = key("a private interest rather than a public objective", default=False)
+    module: str = _module()
 
 
 @attrs.frozen(slots=True, kw_only=True)
@@ -281,6 +307,7 @@ class SeatDefinition(Basis):
     start: tuple[StartValue, ...] = key("resources at STARTEX", default=())
     objectives: tuple[Objective, ...] = key("scored objectives", default=())
     allowance: int | None = key("orders per turn, if not the scenario's", default=None)
+    module: str = _module()
 
 
 @attrs.frozen(slots=True, kw_only=True)
@@ -289,6 +316,7 @@ class Need:
 
     when: Expression = key("must hold")
     say: str = key("what is missing when it does not hold, in words")
+    module: str = _module()
     place: Place = _place()
 
 
@@ -344,6 +372,7 @@ class OrderDefinition(Basis):
     cooldown_days: int = key("days before it can be given again", default=0)
     because: str = key("the cause shown with its effects")
     claims: tuple[str, ...] = key("ids from the claims ledger", default=())
+    module: str = _module()
 
 
 @attrs.frozen(slots=True, kw_only=True)
@@ -365,6 +394,7 @@ class Test:
     then: str = key(
         "refuse: the motion ends; wait: it stays open and is tested again next sitting", choices=("refuse", "wait"), default="refuse"
     )
+    module: str = _module()
     place: Place = _place()
 
 
@@ -376,6 +406,7 @@ class Position:
     vote: str = key("no or abstain", choices=("no", "abstain"), default="no")
     when: Expression = key("condition on the state; member and motion may be used")
     say: str = key("explanation of vote")
+    module: str = _module()
     place: Place = _place()
 
 
@@ -401,6 +432,7 @@ class MotionDefinition(Basis):
     fallback: str = key("motion of the same body tabled when this one is refused", default="")
     because: str = key("the cause shown with its effects")
     claims: tuple[str, ...] = key("ids from the claims ledger", default=())
+    module: str = _module()
 
 
 @attrs.frozen(slots=True, kw_only=True)
@@ -447,6 +479,8 @@ class InjectDefinition(Basis):
     objective: str = key("training objective it serves")
     effects: tuple[Effect, ...] = key("what changes", default=())
     because: str = key("the cause shown with its effects", default="")
+    module: str = _module()
+    instead_of: str = key("the module that takes its place: it stands only in cuts that do without that module", default="")
 
 
 @attrs.frozen(slots=True, kw_only=True)
@@ -461,6 +495,7 @@ class DoctrineOrder:
     on: datetime.date | None = key("only in the turn that holds this day", default=None)
     from_: datetime.date | None = key("not before this day", default=None)
     until: datetime.date | None = key("not after this day", default=None)
+    module: str = _module()
     place: Place = _place()
 
 
@@ -472,6 +507,7 @@ class DoctrineMotion:
     motion: str = key("motion id")
     when: Expression | None = key("condition in the seat's own view", default=None)
     on: datetime.date | None = key("only in the turn that holds this day", default=None)
+    module: str = _module()
     place: Place = _place()
 
 
@@ -484,6 +520,7 @@ class DoctrineVote:
     vote: str = key("yes, no or abstain", choices=("yes", "no", "abstain"))
     when: Expression | None = key("condition in the seat's own view", default=None)
     say: str = key("explanation of vote", default="")
+    module: str = _module()
     place: Place = _place()
 
 
@@ -510,7 +547,7 @@ class Fact(Basis):
     unit: str = key("its unit", unit=True, default="people")
     low: float = key("least published value")
     high: float = key("greatest published value")
-    cut: str = key("the cut that it is held against; empty: every cut", default="")
+    cut: tuple[str, ...] = key("the cut that it is held against, one or a list; empty: every cut", default=())
 
 
 @attrs.frozen(slots=True, kw_only=True)
@@ -556,6 +593,7 @@ class Content:
     injects: tuple[InjectDefinition, ...] = ()
     doctrines: tuple[DoctrineDefinition, ...] = ()
     facts: tuple[Fact, ...] = ()
+    starts: tuple[StartDefinition, ...] = ()
     map: MapDefinition | None = None
     files: tuple[tuple[str, str], ...] = ()
     """(name, text) of every file read, as embedded in the log."""

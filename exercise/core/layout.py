@@ -183,7 +183,7 @@ def unit_of(quantity: QuantityDefinition) -> Unit:
 def lay_out(content: Content, instances: tuple[OrderInstance, ...], startex_ordinal: int) -> Layout:
     """Give every number of the exercise its cell."""
     layout = Layout()
-    starts = _start_values(content)
+    starts = {**_start_values(content), **_engine_values(content)}
     for kind, ids in _entities(content, instances).items():
         layout.entities[kind] = ids
         layout.places.update({entity: (kind, index) for index, entity in enumerate(ids)})
@@ -251,6 +251,12 @@ def _start_values(content: Content) -> dict[tuple[str, str], float | str]:
         (owner.id, owner.start) for group in (content.entities, content.seats, content.bodies) for owner in group
     )
     return {(owner, start.quantity): start.value for owner, values in owners for start in values}
+
+
+def _engine_values(content: Content) -> dict[tuple[str, str], float | str]:
+    """Values that a cut gives to motions, orders and injects, which have no values of their own, at its beginning."""
+    owned = {owner.id for group in (content.entities, content.seats, content.bodies) for owner in group}
+    return {(start.entity, value.quantity): value.value for start in content.starts if start.entity not in owned for value in start.values}
 
 
 def _place_weights(layout: Layout, content: Content) -> None:

@@ -633,3 +633,98 @@ def test_a_scenario_without_a_head_is_told():
     """The table that says what the scenario is; without it nothing else about a scenario is asked."""
     problems = read_texts((("rules/weather.toml", RULEBOOK), ("scenario/scenario.toml", "# nothing\n"))).problems
     assert [(one.code, "exercise new" in one.hint) for one in problems] == [("missing-table", True)]
+
+
+# --- cuts: what they do without, how they begin ---------------------------------------------------------------------------------------
+
+
+def test_how_a_cut_begins_is_looked_at_like_any_table(told: Story):
+    """Cut, entity and quantity are known words, and values lie within their range.
+
+      [[start]]
+      cuts = ["weak"]
+    #          ^ unknown-cut: did you mean week?
+      entity = "north"
+      [[start]]
+      cuts = ["week"]
+      entity = "nort"
+    #           ^ unknown-entity: did you mean north?
+      values = [{ quantity = "heat", value = 50 }]
+      [[start]]
+      cuts = ["week"]
+      entity = "north"
+      values = [{ quantity = "head", value = 50 }]
+    #                         ^ unknown-quantity: did you mean heat?
+      [[start]]
+      cuts = ["week"]
+      entity = "north"
+      source = "almanac"
+      values = [{ quantity = "heat", value = 120 }]
+    #                                        ^ out-of-range: a value of that range
+      [[start]]
+      cuts = ["week"]
+      entity = "council_shade"
+      values = [{ quantity = "status", value = "adoptd" }]
+    #                                           ^ unknown-value: did you mean adopted?
+    """
+    told.assert_told()
+
+
+def test_numbers_of_a_start_name_their_source_and_stand_once(told: Story):
+    """A number without a basis, and a second value of one quantity for one cut.
+
+      [[start]]
+      cuts = ["week"]
+      entity = "north"
+      values = [{ quantity = "heat", value = 33 }]
+    #                                        ^ missing-source
+      [[start]]
+      cuts = ["week"]
+      entity = "north"
+      values = [{ quantity = "heat", value = 50 }]
+    #                         ^ duplicate: keep one
+      [[start]]
+      cuts = []
+    #        ^ nobody
+      entity = "north"
+    """
+    told.assert_told()
+
+
+def test_modules_that_tables_belong_to_are_known(told: Story):
+    """A cut does without modules of the scenario, and a table belongs to one of them.
+
+      [[cut]]
+      id = "short"
+      title = "Short"
+      summary = "A day."
+      minutes = 5
+      start = 2030-05-01
+      calendar = [{ days = 1 }]
+      without = ["wether"]
+    #             ^ unknown-module: did you mean weather?
+      [[entity]]
+      id = "south"
+      kind = "region"
+      name = "The south"
+      relations = { country = "arden" }
+      module = "wether"
+    #           ^ unknown-module: did you mean weather?
+    """
+    told.assert_told()
+
+
+def test_steps_of_a_cut_have_a_length_that_can_be(told: Story):
+    """A step of drift of no length would never end, one of more than a month is not taken.
+
+      [[cut]]
+      id = "short"
+      title = "Short"
+      summary = "A day."
+      minutes = 5
+      start = 2030-05-01
+      calendar = [{ days = 1 }]
+      step_days = 0
+    #             ^ out-of-range: for a month
+    """
+    told.assert_told()

@@ -90,3 +90,13 @@ def test_a_figure_is_taken_at_the_turn_end_nearest_to_its_age(spans: list[int], 
         days = [one.day for one in laid.turns[: turn.number]]
         best = min(abs(turn.day - day - delay) for day in days)
         assert number == min(place for place, day in enumerate(days) if abs(turn.day - day - delay) == best)
+
+
+def test_a_cut_can_ask_for_shorter_steps() -> None:
+    """Turns keep their days and drift in as many equal steps as the longest step asks for; a month stays the most that a step can have."""
+    spans = (TurnSpan(days=1), TurnSpan(days=7), TurnSpan(days=61))
+    fine = calendar_of(Cut(id="c", title="c", summary="", minutes=1, start=START, calendar=spans, step_days=2.0))
+    assert [len(turn.steps) for turn in fine.turns] == [1, 4, 31]
+    assert [(turn.steps[0].days, turn.steps[-1].end) for turn in fine.turns] == [(1.0, 1.0), (1.75, 8.0), (61 / 31, 69.0)]
+    coarse = calendar_of(Cut(id="c", title="c", summary="", minutes=1, start=START, calendar=spans, step_days=300.0))
+    assert [len(turn.steps) for turn in coarse.turns] == [1, 1, 3]
