@@ -9,10 +9,10 @@ import pytest
 
 from exercise.content import load
 from exercise.core.compile import compile_exercise
+from exercise.core.ending import facts_of
 from exercise.core.program import Program
 from exercise.core.turns import play_out
 from exercise.core.world import World
-from exercise.rehearsal.ensemble import facts_of
 from tests.worlds import value
 
 CUTS = ("june-days", "april", "police-group", "half-day", "full")

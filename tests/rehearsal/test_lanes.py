@@ -76,6 +76,14 @@ def test_the_shipped_exercise_gives_the_same_bits_in_every_lane(osh: Program, do
     assert_lanes_agree(osh, {"all": doctrine}, SEEDS + more)
 
 
+@pytest.mark.parametrize("cut", ["april", "police-group", "half-day", "full"])
+def test_every_cut_gives_the_same_bits_in_every_lane(cut: str, campaign) -> None:
+    """Long turns in several steps, other start values, elections and missions: by default and history, 1 seed each (50 with --long)."""
+    program = prepare("osh-2010", cut)
+    for doctrine in ("default", "history"):
+        assert_lanes_agree(program, {"all": doctrine}, tuple(range(20, 20 + campaign(1, 50))))
+
+
 def test_seats_may_follow_doctrines_of_their_own(osh: Program) -> None:
     """One seat prevents while the others repeat history; the first turns agree as well."""
     assert_lanes_agree(osh, {"all": "history", "kyrgyz_government": "prevention"}, (3, 4), 5)
