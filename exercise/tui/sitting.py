@@ -215,6 +215,7 @@ class Sitting:
         """Hide the seat that is playing, and call another."""
         self._close_dialogs()
         self._app.clear_notifications()
+        self._app.keys.forget()  # what was typed ahead was the other seat's
         self._seat = seat
         state = self.desks[seat].state
         self._app.push_screen(HandoverScreen(state.welcome.seat.name, state.turn), self._handed_over)
