@@ -285,12 +285,23 @@ def _shares(work: Working, parts: list[tuple[int, float]], owner: str) -> list[d
     for amount in gathered.values():
         total += abs(amount)
     shares: list[dict[str, Any]] = []
-    for number, amount in gathered.items():
-        share = math.floor(100 * amount / total / SHARE_GRAIN + 0.5) * SHARE_GRAIN if total > 0 else 0
+    for (number, amount), grains in zip(gathered.items(), _grains(list(gathered.values()), total), strict=True):
+        share = math.floor(math.copysign(grains, amount)) * SHARE_GRAIN
         if share:
             known = "undisclosed" if number == CLAMP_CAUSE else cause_key(cause_of(work.program, number))
             shares.append({"cause": known, "share": share})
     return sorted(shares, key=lambda one: (-abs(one["share"]), one["cause"]))
+
+
+def _grains(amounts: list[float], total: float) -> list[int]:
+    """The amounts in grains of the total, in order of size, never more than the whole together."""
+    if not 0 < total < math.inf:
+        return [0] * len(amounts)
+    left, grains = 100 // SHARE_GRAIN, [0] * len(amounts)
+    for place in sorted(range(len(amounts)), key=lambda one: -abs(amounts[one])):
+        grains[place] = min(left, math.floor(abs(amounts[place]) / total * 100 / SHARE_GRAIN + 0.5))
+        left -= grains[place]
+    return grains
 
 
 UNDISCLOSED = Cause("undisclosed", "undisclosed", "causes not known to you")

@@ -20,13 +20,17 @@ STALE_DAYS = 3
 DISAGREEMENT = 0.05
 """Sources disagree when their figures lie apart by more than this part of the larger one."""
 
+NOTHING = ("0", "0.0", "0 %", "0.0 M$")
+"""A movement of this size is none."""
+
 NEVER_DAYS = 900_000
 """Dates further from the scenario than this stand for never."""
 
 
 def thousands(value: float, digits: int = 0) -> str:
-    """``45,000``; a minus sign in front of what is below zero."""
-    return f"{value:,.{digits}f}"
+    """``45,000``; a minus sign in front of what is below zero, none before a zero."""
+    words = f"{value:,.{digits}f}"
+    return words.removeprefix("-") if not float(words.replace(",", "")) else words
 
 
 def figure(value: float, card: QuantityCard) -> str:
@@ -52,7 +56,7 @@ def amount_words(value: float, unit: str) -> str:
     """A number with its unit: ``81``, ``45,000``, ``6.0 M$``, ``45 %``, ``yes``, ``12 days``."""
     match unit:
         case "share":
-            words = f"{value * 100:.0f} %"
+            words = f"{thousands(value * 100)} %"
         case "million dollars":
             words = f"{thousands(value, 1)} M$"
         case "flag":
@@ -92,7 +96,7 @@ def movement(reading: Reading, card: QuantityCard) -> Line:
         return (Run(_("was {before}", before=figure(reading.previous, card)), _direction_role(reading, card)),)
     difference = reading.value - reading.previous
     size = _size(difference, card)
-    if size in ("0", "0.0", "0 %", "0.0 M$"):
+    if size in NOTHING:
         return (Run("▬", "dim"),)
     return (Run(f"{'▲' if difference > 0 else '▼'} {size}", _direction_role(reading, card)),)
 
@@ -108,8 +112,9 @@ def _direction_role(reading: Reading, card: QuantityCard) -> str:
 
 
 def signed(difference: float, unit: str) -> str:
-    """``+20,000`` or ``-4``."""
-    return f"{'+' if difference >= 0 else '-'}{amount_words(abs(difference), unit)}"
+    """``+20,000`` or ``-4``; a difference that rounds to nothing has no sign."""
+    words = amount_words(abs(difference), unit)
+    return words if words in NOTHING else f"{'+' if difference >= 0 else '-'}{words}"
 
 
 def value_role(value: float, card: QuantityCard) -> str:
@@ -125,7 +130,11 @@ def class_mark(word: str) -> Run:
 
 @attrs.frozen(slots=True)
 class Known:
-    """What a seat knows of one figure: the newest reading, and the range over sources that still speak and disagree."""
+    """What a seat knows of one figure: the newest reading, and the range over sources that still speak and disagree.
+
+    ``before`` is that range as it was before the newest turn that brought a figure, each source compared with itself; None when no source
+    had said anything.
+    """
 
     reading: Reading
     low: float
@@ -133,11 +142,17 @@ class Known:
     sources: int
     age: int | None
     stale: bool
+    before: tuple[float, float] | None = None
 
     @property
     def disputed(self) -> bool:
         """Whether sources disagree."""
         return self.low != self.high
+
+    @property
+    def ranged(self) -> bool:
+        """Whether its change is that of a range: sources disagree now, or did before."""
+        return self.disputed or (self.before is not None and self.sources > 1 and self.before[0] != self.before[1])
 
 
 def known(state: SeatState, key: str) -> Known | None:
@@ -149,10 +164,50 @@ def known(state: SeatState, key: str) -> Known | None:
     age = days_between(first.as_of, state.date)
     stale = age is not None and age > max(STALE_DAYS, state.days)
     fresh = [r for r in readings if (days_between(r.as_of, first.as_of) or 0) <= max(STALE_DAYS, state.days)]
-    low, high = min(r.value for r in fresh), max(r.value for r in fresh)
-    if state.welcome.quantity(key).values or high - low <= DISAGREEMENT * max(abs(low), abs(high)):
-        low = high = first.value
-    return Known(first, low, high, len(fresh), age, stale)
+    low, high = _range([r.value for r in fresh], first.value, listed=bool(state.welcome.quantity(key).values))
+    earlier = [before for r in fresh if (before := _before(r, first.turn)) is not None]
+    own = _before(first, first.turn)
+    ends = _range(earlier, earlier[0] if own is None else own, listed=bool(state.welcome.quantity(key).values)) if earlier else None
+    return Known(first, low, high, len(fresh), age, stale, ends)
+
+
+def _before(reading: Reading, turn: int) -> float | None:
+    """What a source said before a turn: its figure stands when it said nothing new in it."""
+    return reading.previous if reading.turn >= turn else reading.value
+
+
+def _range(values: list[float], newest: float, *, listed: bool) -> tuple[float, float]:
+    """The least and most of some sources' values; the newest one's alone where they agree."""
+    low, high = min(values), max(values)
+    if listed or high - low <= DISAGREEMENT * max(abs(low), abs(high)):
+        return newest, newest
+    return low, high
+
+
+def known_movement(item: Known, card: QuantityCard) -> Line:
+    """How a figure moved, compared with the same source; of a range, how both its ends moved and never one source alone."""
+    if not item.ranged:
+        return movement(item.reading, card)
+    rising = range_direction(item)
+    if rising is None:
+        return (Run("▲▼", ""),) if item.before is not None and item.before != (item.low, item.high) else (Run("▬", "dim"),)
+    role = "" if card.better not in ("high", "low") else "better" if rising == (card.better == "high") else "worse"
+    return (Run("▲" if rising else "▼", role),)
+
+
+def range_direction(item: Known) -> bool | None:
+    """Whether a range rose: neither end fell and one of them rose; None when its ends moved apart, together, or not at all."""
+    if item.before is None or item.before == (item.low, item.high):
+        return None
+    if item.low >= item.before[0] and item.high >= item.before[1]:
+        return True
+    return False if item.low <= item.before[0] and item.high <= item.before[1] else None
+
+
+def range_words(low: float, high: float, card: QuantityCard) -> str:
+    """``18,000`` to ``21,000`` with a dash, or one figure where both ends are the same."""
+    ends = (figure(low, card), figure(high, card))
+    return ends[0] if ends[0] == ends[1] else "\N{EN DASH}".join(ends)
 
 
 def value_words(state: SeatState, item: Known) -> str:

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from exercise.presenter.figures import amount_words, figure, inline_name, reading_words, signed
+from exercise.presenter.account import WHOLE, account, is_against
+from exercise.presenter.figures import (
+    Known,
+    amount_words,
+    figure,
+    inline_name,
+    known,
+    range_direction,
+    range_words,
+    reading_words,
+    signed,
+    value_words,
+)
 from exercise.presenter.frames import Data, QuantityCard, number, text, truth
 from exercise.presenter.map_view import weight_of_move
 from exercise.presenter.procedure import outcome_words, stage_name, vote_words
@@ -18,8 +30,6 @@ MOST_MOVES = 12
 
 CAUSES_IN_LINE = 3
 PLACES_IN_LINE = 4
-WHOLE = 0.995
-"""A cause with this share of a movement is the whole of it; a share need not be told."""
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
@@ -34,10 +44,22 @@ def fresh_events(state: SeatState, after: int) -> tuple[Event, ...]:
 
 
 def fresh_moves(state: SeatState, after: int) -> list[Reading]:
-    """Figures that moved after a sequence number, the largest movement for its range first."""
+    """Figures that moved after a sequence number: the largest movement for its range first, corrected counts last."""
     newest = [readings[-1] for readings in state.readings.values() if readings[-1].seq > after and readings[-1].turn >= state.turn - 1]
     weighed = [(weight_of_move(state, reading), reading) for reading in newest]
-    return [reading for weight, reading in sorted(weighed, key=lambda each: (-each[0], each[1].key)) if weight >= WORTH_TELLING]
+    worth = [(weight, reading) for weight, reading in weighed if weight >= WORTH_TELLING]
+    return [reading for weight, reading in sorted(worth, key=lambda each: (_is_noise(state, each[1]), -each[0], each[1].key))]
+
+
+def _is_noise(state: SeatState, reading: Reading) -> bool:
+    """Whether a movement is that of the count rather than of the thing counted."""
+    return not account(reading, state.welcome.quantity(reading.key)).explains or _ranged(state, reading) is not None
+
+
+def _ranged(state: SeatState, reading: Reading) -> Known | None:
+    """What is known of a figure whose sources disagree, or did before this turn; None for a figure that speaks for itself."""
+    item = known(state, reading.key)
+    return item if item is not None and item.reading == reading and item.ranged else None
 
 
 def happening_rows(state: SeatState, width: int) -> Rows:
@@ -167,7 +189,9 @@ def _likeness(state: SeatState, reading: Reading) -> tuple[object, ...]:
     main = max(reading.causes, key=lambda cause: abs(cause.share or 0.0), default=None)
     quantity = reading.key.rpartition(".")[2]
     rising = reading.value > (reading.previous or 0.0)
-    return (quantity, rising, main.id if main is not None else None, state.welcome.quantity(reading.key).unit)
+    noise = _is_noise(state, reading)
+    own = reading.key if _ranged(state, reading) is not None else ""
+    return (quantity, rising, main.id if main is not None and not noise else None, state.welcome.quantity(reading.key).unit, noise, own)
 
 
 def _group_row(state: SeatState, group: list[Reading], width: int) -> Row:
@@ -183,15 +207,33 @@ def _group_row(state: SeatState, group: list[Reading], width: int) -> Row:
     rest = len(group) - PLACES_IN_LINE
     if rest > 0:
         runs.append(Run(many(" and {count} more place", " and {count} more places", rest)))
-    return _bullet(sign, role, [*runs, *_cause_runs(first.causes)], width, Subject("figure", first.key))
+    return _bullet(sign, role, [*runs, *_cause_runs(first, card)], width, Subject("figure", first.key))
 
 
 def move_row(state: SeatState, reading: Reading, width: int) -> Row:
     """A figure that moved, with its causes in a line."""
     card = state.welcome.quantity(reading.key)
+    item = _ranged(state, reading)
+    head = [Run(f"{_whose(state, reading)}: ", "strong"), Run(f"{inline_name(card)} ")]
+    if item is not None:
+        return _ranged_row(state, item, head, width)
     sign, role = _direction(reading, card)
-    runs = [Run(f"{_whose(state, reading)}: ", "strong"), Run(f"{inline_name(card)} "), Run(_moved_words(reading, card), role)]
-    return _bullet(sign, role, [*runs, *_cause_runs(reading.causes)], width, Subject("figure", reading.key))
+    runs = [*head, Run(_moved_words(reading, card), role), *_cause_runs(reading, card)]
+    return _bullet(sign, role, runs, width, Subject("figure", reading.key))
+
+
+def _ranged_row(state: SeatState, item: Known, head: list[Run], width: int) -> Row:
+    """A figure whose sources differ: the range now and before. The same flight told by a second source is not a second flight."""
+    card = state.welcome.quantity(item.reading.key)
+    rising = range_direction(item)
+    sign, role = "▬", ""
+    if rising is not None:
+        sign = "▲" if rising else "▼"
+        role = "" if card.better not in ("high", "low") else "better" if rising == (card.better == "high") else "worse"
+    runs = [*head, Run(_("now {range}", range=value_words(state, item)), role)]
+    if item.before is not None:
+        runs.append(Run(_(", was {range}", range=range_words(*item.before, card))))
+    return _bullet(sign, role, [*runs, Run(_(": the sources' counts differ"), "dim")], width, Subject("figure", item.reading.key))
 
 
 def _whose(state: SeatState, reading: Reading) -> str:
@@ -216,22 +258,29 @@ def _moved_words(reading: Reading, card: QuantityCard) -> str:
     return signed(reading.value - previous, card.unit)
 
 
-def _cause_runs(causes: tuple[Cause, ...]) -> list[Run]:
+def _cause_runs(reading: Reading, card: QuantityCard) -> list[Run]:
+    """The causes of a movement; in their place, that the count changed, where they did not bring it about."""
+    causes = reading.causes
     if not causes:
         return [Run(_(", reasons not known to you"), "dim")]
+    if not account(reading, card).explains:
+        measured = card.values or card.unit in ("points", "share")
+        corrected = _(": the source's figure differs") if measured else _(": the count was corrected")
+        return [Run(corrected if reading.report else _(", mostly for reasons not known to you"), "dim")]
     told = sorted(causes, key=lambda cause: -abs(cause.share or 0))[:CAUSES_IN_LINE]
-    words = [_cause_words(cause) for cause in told]
+    words = [_cause_words(cause, against=is_against(cause, reading)) for cause in told]
     rest = len(causes) - len(told)
     if rest:
         words.append(many("{count} more", "{count} more", rest))
     return [Run(": "), Run("; ".join(words))]
 
 
-def _cause_words(cause: Cause) -> str:
+def _cause_words(cause: Cause, *, against: bool) -> str:
     words = cause.because or cause.id
-    return words if cause.share is None or abs(cause.share) >= WHOLE else f"{words} ({push(cause.share)})"
+    return words if cause.share is None or (abs(cause.share) >= WHOLE and not against) else f"{words} ({push(cause.share)})"
 
 
 def push(share: float) -> str:
     """A cause's share of all movement, with the direction in which it pulled: ``▲ 45 %``."""
-    return f"{'▲' if share >= 0 else '▼'}{NO_BREAK}{abs(share) * 100:.0f}{NO_BREAK}%"
+    percent = f"{abs(share) * 100:.0f}"
+    return f"{'▲' if share >= 0 else '▼'}{NO_BREAK}{'<1' if percent == '0' else percent}{NO_BREAK}%"

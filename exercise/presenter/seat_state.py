@@ -338,14 +338,26 @@ def _reading(state: SeatState, kind: str, turn: int, data: Data) -> Reading:
 def _causes(data: Data) -> tuple[Cause, ...]:
     """The causes of a figure; where amounts are told, each one's share of all movement is worked out from them."""
     told = items(data, "causes")
-    moved = sum(abs(number(each, "amount")) for each in told)
-    return tuple(_cause(each, moved) for each in told)
+    return tuple(_cause(each, share) for each, share in zip(told, _percents([number(each, "amount") for each in told]), strict=True))
 
 
-def _cause(data: Data, moved: float) -> Cause:
+def _percents(amounts: list[float]) -> list[float | None]:
+    """Each amount's share of all movement in whole percents, a hundred together: what rounding leaves goes to the largest rests."""
+    total = sum(abs(amount) for amount in amounts)
+    if not 0 < total < float("inf"):
+        return [None] * len(amounts)
+    exact = [100 * abs(amount) / total for amount in amounts]
+    whole_ones = [int(each) for each in exact]
+    by_rest = sorted(range(len(exact)), key=lambda place: whole_ones[place] - exact[place])
+    for place in by_rest[: 100 - sum(whole_ones)]:
+        whole_ones[place] += 1
+    return [(-percent if amount < 0 else percent) / 100 for percent, amount in zip(whole_ones, amounts, strict=True)]
+
+
+def _cause(data: Data, worked_out: float | None) -> Cause:
     amount = number(data, "amount") if isinstance(data.get("amount"), int | float) else None
     percent = data.get("share")
-    share = float(percent) / 100 if isinstance(percent, int | float) else amount / moved if amount is not None and moved else None
+    share = float(percent) / 100 if isinstance(percent, int | float) else worked_out if amount is not None else None
     return Cause(
         kind=text(data, "kind"),
         id=text(data, "id"),

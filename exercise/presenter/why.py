@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from exercise.presenter.account import account
 from exercise.presenter.bodies import motion_rows
 from exercise.presenter.dates import short_day
-from exercise.presenter.figures import age_run, class_mark, figure, known, movement, signed, value_role
+from exercise.presenter.figures import age_run, class_mark, figure, known, known_movement, signed, value_role, value_words
 from exercise.presenter.frames import Data, text, truth
 from exercise.presenter.happenings import order_words, push
 from exercise.presenter.mail import letter_rows, news_rows
@@ -56,19 +57,21 @@ def figure_rows(state: SeatState, key: str, width: int) -> Rows:
         return (heading(title), note(_("Nothing about this has reached your seat."), width))
     reading = item.reading
     value = figure(reading.value, card)
-    runs = [Run(value, value_role(reading.value, card)), Run("  "), *movement(reading, card)]
+    runs: list[Run] = [Run(value, value_role(reading.value, card)), Run("  "), *known_movement(item, card)]
+    if item.disputed:
+        runs[0] = Run(value_words(state, item), runs[0].role)
     if card.values:
         runs.insert(0, class_mark(value))
         runs.insert(1, Run(" "))
     rows = [heading(title), Row(wrap([*runs, Run("  "), *_source_runs(reading), Run(" · ", "dim"), age_run(item)], width))]
     if card.meaning:
-        rows.append(note(_("It measures {meaning}.", meaning=card.meaning.rstrip(".")), width))
+        rows.append(note(f"{card.meaning[:1].upper()}{card.meaning[1:]}", width))
     return (*rows, BLANK, *_cause_section(state, reading, width), *_other_sources(state, key, width))
 
 
 def _source_runs(reading: Reading) -> list[Run]:
     if reading.measured_by:
-        return [Run(_("as {source} gives it", source=reading.measured_by), "dim")]
+        return [Run(_("source: {source}", source=reading.measured_by), "dim")]
     return [Run(_("on record") if not reading.report else _("as reported"), "dim")]
 
 
@@ -85,6 +88,8 @@ def _told(state: SeatState, reading: Reading) -> Reading:
 def _cause_section(state: SeatState, reading: Reading, width: int) -> Rows:
     told = _told(state, reading)
     card = state.welcome.quantity(reading.key)
+    if told.causes and not account(told, card).explains:
+        return _unexplained_section(state, told, width)
     if told.causes:
         title = _("Why it moved")
         if told.previous is not None and not card.values and told.value != told.previous:
@@ -96,6 +101,26 @@ def _cause_section(state: SeatState, reading: Reading, width: int) -> Rows:
         return (note(_("It did not move since the last figure."), width),)
     words = _("Why it moved is not known to your seat: no cause of it was shown to you. Other reports, or a seat that knows, may tell.")
     return (note(words, width, role="disputed"),)
+
+
+def _unexplained_section(state: SeatState, told: Reading, width: int) -> Rows:
+    """A figure that went another way than what is known to have acted, or much further: the count changed, not only the thing counted."""
+    card = state.welcome.quantity(told.key)
+    before, change = told.previous if told.previous is not None else told.value, told.value - (told.previous or 0.0)
+    rest = account(told, card).rest
+    if card.values:
+        words = _("The source says {now} where it said {before}.", now=figure(told.value, card), before=figure(before, card))
+    else:
+        words = _("The source's figure differs by {change} from the one before.", change=signed(change, card.unit))
+    if rest is None or card.values:
+        reason = _("Nothing you know explains that: the count was rough or late, or what moved it is kept from you.")
+    else:
+        reason = _(
+            "{rest} of it is not explained by anything you know: a rough or late count, or causes kept from you.",
+            rest=signed(rest, card.unit),
+        )
+    rows = [heading(_("The count changed in turn {turn}", turn=told.turn)), note(f"{words} {reason}", width, role="disputed")]
+    return (*rows, BLANK, heading(_("What acted meanwhile")), *cause_rows(state, told.causes, width))
 
 
 def cause_rows(state: SeatState, causes: tuple[Cause, ...], width: int) -> Rows:

@@ -6,9 +6,12 @@ import math
 import statistics
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from exercise.core.decisions import OrderDecision
 from exercise.core.program import Program
+from exercise.core.telling import SHARE_GRAIN, _grains
 from exercise.core.turns import TurnResult, close_turn, open_turn
 from tests.core.scenes import audiences, play, told, world
 from tests.worlds import value
@@ -330,3 +333,12 @@ def test_public_quantities_and_a_seats_own_are_told_without_a_report() -> None:
     assert [(outcome.to, outcome.data["value"]) for outcome in closing.outcomes if outcome.kind == "own"] == [(("guest",), 13.0)]
     assert len(closing.outcomes) == 2
     assert value(program, closing.world, "north.heat") == 21.0
+
+
+@given(amounts=st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=12))
+def test_rounded_shares_are_never_more_than_the_whole(amounts: list[float]) -> None:
+    """Three thirds of a movement are not 35 percent each: what is told adds up to a hundred at most, and never to a negative nought."""
+    total = sum(abs(amount) for amount in amounts)
+    grains = _grains(amounts, total)
+    assert sum(grains) * SHARE_GRAIN <= 100
+    assert all(grain >= 0 for grain in grains)
