@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import attrs
 
 from exercise.presenter.dates import age_words, days_between, short_day
@@ -9,7 +11,7 @@ from exercise.presenter.frames import QuantityCard
 from exercise.presenter.legible import cell_width
 from exercise.presenter.rows import Line, Run
 from exercise.presenter.seat_state import Reading, SeatState
-from exercise.presenter.words import _
+from exercise.presenter.words import _, many
 
 CLASS_LETTERS = {"hegemonic": "H", "captured": "C", "degraded": "D", "failed": "F!"}
 """Capacity classes are letters first; the colour role has the class's own name."""
@@ -19,6 +21,9 @@ STALE_DAYS = 3
 
 DISAGREEMENT = 0.05
 """Sources disagree when their figures lie apart by more than this part of the larger one."""
+
+TINY = 1e-9
+"""What binary fractions leave of a tenth."""
 
 NOTHING = ("0", "0.0", "0 %", "0.0 M$")
 """A movement of this size is none."""
@@ -62,7 +67,7 @@ def amount_words(value: float, unit: str) -> str:
         case "flag":
             words = _("yes") if value >= 0.5 else _("no")
         case "days":
-            words = _("{count} days", count=thousands(value))
+            words = many("{days} day", "{days} days", round(abs(value)), days=thousands(value))
         case "date":
             words = _("never") if abs(value) > NEVER_DAYS else thousands(value)
         case "number" | "":
@@ -70,6 +75,19 @@ def amount_words(value: float, unit: str) -> str:
         case _:
             words = thousands(value)
     return words
+
+
+def budget_words(value: float, unit: str, *, up: bool = False) -> str:
+    """What is left to spend, or with ``up`` a price, to the tenth: rounded so that what cannot be paid never looks as if it could."""
+    tenths = (math.ceil(value * 10 - TINY) if up else math.floor(max(0.0, value) * 10 + TINY)) / 10
+    if unit == "points":
+        return thousands(tenths, 0 if tenths.is_integer() else 1)
+    return amount_words(tenths if unit in ("million dollars", "number", "") else value, unit)
+
+
+def plain_amount(value: float) -> str:
+    """A number as people type and read it: ``2,000,000``, ``2.5``."""
+    return f"{value:,.10g}"
 
 
 def short_figure(words: str, width: int) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import attrs
 
 from exercise.presenter.dates import long_day
-from exercise.presenter.figures import amount_words
+from exercise.presenter.figures import budget_words
+from exercise.presenter.orders import left_of
 from exercise.presenter.rows import Line, Run, line_width, spread
 from exercise.presenter.seat_state import SeatState
 from exercise.presenter.words import _, many
@@ -136,7 +137,7 @@ def _next_step(state: SeatState, width: int) -> Line:
 def purse_words(state: SeatState) -> str:
     """What is left of the first resource, for a pane's title; empty when the seat has none."""
     for resource in state.welcome.resources[:1]:
-        left = state.own(resource.quantity)
+        left = left_of(state, resource.quantity)
         if left is not None:
-            return _("{amount} left", amount=amount_words(left, resource.unit))
+            return _("{amount} left", amount=budget_words(left, resource.unit))
     return ""

@@ -8,10 +8,10 @@ from exercise.presenter.account import account
 from exercise.presenter.bodies import motion_rows
 from exercise.presenter.dates import short_day
 from exercise.presenter.figures import age_run, class_mark, figure, known, known_movement, signed, value_role, value_words
-from exercise.presenter.frames import Data, text, truth
+from exercise.presenter.frames import Data, number, text, truth
 from exercise.presenter.happenings import order_words, push
 from exercise.presenter.mail import letter_rows, news_rows
-from exercise.presenter.orders import Draft, card_rows
+from exercise.presenter.orders import Draft, card_rows, given_rows
 from exercise.presenter.procedure import vote_words
 from exercise.presenter.rows import BLANK, Row, Rows, Run, Subject, heading, line_width, note, wrap
 from exercise.presenter.seat_state import Cause, Event, Reading, SeatState
@@ -183,7 +183,7 @@ def _event_rows(state: SeatState, number: str, width: int) -> Rows:
         case "news":
             return news_rows(state, event, width)
         case "order_result":
-            return _result_rows(state, event.data, width)
+            return _result_rows(state, event, width)
         case "vote":
             return _vote_event_rows(state, event.data, width)
         case "order_seen":
@@ -198,7 +198,8 @@ def _seen_rows(state: SeatState, event: Event, width: int) -> Rows:
     return (*rows, BLANK, note(_("What it does to the figures you know shows in your reports, as far as they carry causes."), width))
 
 
-def _result_rows(state: SeatState, data: Data, width: int) -> Rows:
+def _result_rows(state: SeatState, event: Event, width: int) -> Rows:
+    data = event.data
     done = truth(data, "done")
     rows = [heading(order_words(state, data))]
     rows.append(Row(((Run("✓ ", "ok"), Run(_("carried out"))) if done else (Run("✗ ", "alarm"), Run(_("not carried out"), "alarm")),)))
@@ -206,7 +207,9 @@ def _result_rows(state: SeatState, data: Data, width: int) -> Rows:
         rows.append(Row(wrap([Run(text(data, "why"))], width)))
     if not done:
         rows += [BLANK, note(_("It was legal as far as your seat could know; in truth something was in the way."), width)]
-    return (*rows, BLANK, *card_rows(state, Draft(text(data, "order"), text(data, "target")), width)[1:])
+    amount = number(data, "amount") if data.get("amount") is not None else None
+    draft = Draft(text(data, "order"), text(data, "target"), amount)
+    return (*rows, BLANK, *(given_rows(state, draft, event.turn, width) if done else card_rows(state, draft, width)[1:]))
 
 
 def _vote_event_rows(state: SeatState, data: Data, width: int) -> Rows:
@@ -242,7 +245,8 @@ def _motion_panel(state: SeatState, motion: str, width: int) -> Rows:
 
 def _order_panel(state: SeatState, order: str, width: int) -> Rows:
     name, _mark, target = order.partition("|")
-    return card_rows(state, Draft(name, target), width)
+    amount = next((each.amount for each in state.committed if (each.order, each.target) == (name, target)), None)
+    return card_rows(state, Draft(name, target, amount), width)
 
 
 _PANELS: dict[str, Callable[[SeatState, str, int], Rows]] = {

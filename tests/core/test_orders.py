@@ -81,7 +81,7 @@ def test_what_is_committed_already_counts_against_the_purse() -> None:
     now, first = start(program), OrderDecision("town", "cool", "north", 30.0)
     assert refusal(program, now, OrderDecision("town", "cool", "south", 20.0), (first,)) is None
     why = refused(program, now, OrderDecision("town", "cool", "south", 21.0), first)
-    assert (why.code, why.why) == ("too-dear", "costs 4.2 million dollars of funds; you have 4")
+    assert (why.code, why.why) == ("too-dear", "costs 4.2 M$; you have 4.0 M$")
     assert refusal(program, now, OrderDecision("town", "cool", "south", 21.0), (OrderDecision("guest", "cool", "north", 30.0),)) is None
 
 
@@ -119,12 +119,12 @@ def test_the_same_order_on_the_same_target_is_given_once_a_turn() -> None:
 
 
 def test_an_order_rests_for_its_cooldown() -> None:
-    """Given on day 0 with two days' rest: refused on day 1, legal on day 2; the menu says how long it takes."""
+    """Given on day 0 with two days' rest: refused on day 1, legal on day 2; the refusal says from which day."""
     program = world(order("rest", "cooldown_days = 2"))
     give = OrderDecision("town", "rest")
     (_, first), (_, second) = play(program, [give], [])
     why = refused(program, open_turn(program, first.world).world, give)
-    assert (why.code, why.why) == ("cooldown", "given 1 days ago; can be given again after 2 days")
+    assert (why.code, why.why) == ("cooldown", "given on 10 June; again from 12 June")
     assert refusal(program, open_turn(program, second.world).world, give) is None
 
 
@@ -294,7 +294,7 @@ def test_a_menu_shows_the_least_price_and_why_not() -> None:
         ("buy", None, False, {"funds": 11.0}),
     ]
     assert choices[1].why == "already among your orders this turn"
-    assert choices[2].why.startswith("costs 11 million dollars")
+    assert choices[2].why.startswith("costs 11.0 M$")
     assert legal(program, start(program), "guest") == ()
 
 
