@@ -70,7 +70,7 @@ FOOTERS: dict[str, tuple[str, ...]] = {
 """At most five keys in a pane's footer; the rest stand behind help and commands."""
 
 
-def footer(pane: str) -> tuple[Key, ...]:
-    """The keys in the footer while a pane has the focus."""
+def footer(pane: str, without: frozenset[str] = frozenset()) -> tuple[Key, ...]:
+    """The keys in the footer while a pane has the focus, without some actions that have no use now."""
     by_action = {key.action: key for key in seat_keys()}
-    return tuple(by_action[action] for action in FOOTERS.get(pane, ("help", "palette")))
+    return tuple(by_action[action] for action in FOOTERS.get(pane, ("help", "palette")) if action not in without)

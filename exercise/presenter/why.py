@@ -240,7 +240,7 @@ def _message_rows(state: SeatState, number: str, width: int) -> Rows:
 def _motion_panel(state: SeatState, motion: str, width: int) -> Rows:
     body, _dot, name = motion.partition(".")
     card = state.welcome.motion(body, name)
-    return _unknown(width) if card is None else motion_rows(state, card, width)
+    return _unknown(width) if card is None else motion_rows(state, card, width, keys=False)
 
 
 def _order_panel(state: SeatState, order: str, width: int) -> Rows:

@@ -14,7 +14,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.style import Style
 
-from exercise.presenter.rows import Line, Row, Rows, Run, Subject
+from exercise.presenter.rows import Line, Row, Rows, Run, Subject, kin
 from exercise.tui.paint import strip_of
 
 RowSource = Callable[[int, int], Rows]
@@ -123,9 +123,9 @@ class RowView(ScrollView, can_focus=True):
                 self.refresh_line(y)
 
     def _find(self, subject: Subject | None) -> int:
-        if subject is not None:
+        for wanted in (subject, kin(subject) if subject is not None else None):
             for number, row in enumerate(self._rows):
-                if row.subject == subject:
+                if wanted is not None and row.subject == wanted:
                     return number
         choices = self._choices()
         if not choices:

@@ -16,7 +16,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
-from exercise.presenter.bodies import body_rows
+from exercise.presenter.bodies import body_rows, idle_keys
 from exercise.presenter.desk import Desk
 from exercise.presenter.happenings import happening_rows
 from exercise.presenter.keys import PANES, Key, footer, pane_titles, seat_keys
@@ -29,6 +29,7 @@ from exercise.presenter.seat_state import SeatState
 from exercise.presenter.status import purse_words, status_line, todo_line, unread_count
 from exercise.presenter.tabs import seat_tabs, tab_at, tabs_line
 from exercise.presenter.words import _
+from exercise.tui.body_screen import BodyScreen
 from exercise.tui.briefing_screen import BriefingScreen
 from exercise.tui.composer_screen import ComposerScreen
 from exercise.tui.ending_screen import EndingScreen
@@ -123,7 +124,7 @@ class SeatScreen(QuietScreen[None]):
 
     def _keys(self) -> tuple[tuple[Key, ...], tuple[Key, ...]]:
         way_out = tuple(key for key in seat_keys() if key.action == "leave")
-        return footer(self.pane), way_out
+        return footer(self.pane, idle_keys(self.state)), way_out
 
     # --- what is shown --------------------------------------------------------------------------------------------------------
 
@@ -330,9 +331,10 @@ class SeatScreen(QuietScreen[None]):
 
     def _open_body(self, body: str) -> None:
         card = self.state.welcome.body(body)
-        if card is not None and card.motions:
-            mine = [each for each in card.motions if each.may_table]
-            self._open_motion((mine or list(card.motions))[0].id)
+        if card is not None and len(card.motions) > 1:
+            self.app.push_screen(BodyScreen(self.desk, card))
+        elif card is not None and card.motions:
+            self._open_motion(card.motions[0].id)
 
     def _open_order(self, key: str) -> None:
         order, _bar, target = key.partition("|")

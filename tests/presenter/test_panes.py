@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import attrs
 import pytest
 
 from exercise.presenter.bodies import body_rows, motion_rows
 from exercise.presenter.briefing import briefing_rows
 from exercise.presenter.ending import ending_rows, mean_score
+from exercise.presenter.frames import MotionCard, Rung
 from exercise.presenter.happenings import happening_rows, summary_rows
 from exercise.presenter.help import help_rows, palette_rows
 from exercise.presenter.history import history_rows, spark_line
@@ -248,6 +251,75 @@ def test_a_low_pane_has_one_line_for_each_body(second_turn: SeatState) -> None:
     rows = body_rows(second_turn, 56, 4)
     assert [row.text.split()[0] for row in rows] == ["CSTO", "SCO", "OSCE"]
     assert "vote now" in rows[0].text
+
+
+def passage(state: SeatState, *outcomes: dict[str, Any], turn: int = 2) -> SeatState:
+    """The state after a body was seen to do something."""
+    for each in outcomes:
+        state = fold(state, {"seq": state.seq + 1, "branch": 0, "frame": "outcome", "turn": turn, "outcome": each})
+    return state
+
+
+def statement_with_twins(state: SeatState) -> tuple[SeatState, MotionCard]:
+    """The state where the SCO's statement has two tests of one name."""
+    rungs = (Rung("agenda", "a member keeps it off the agenda"), Rung("agenda", "nobody asked"))
+    bodies = tuple(
+        attrs.evolve(body, motions=(attrs.evolve(body.motions[0], rungs=rungs),)) if body.id == "sco" else body
+        for body in state.welcome.bodies
+    )
+    state = attrs.evolve(state, welcome=attrs.evolve(state.welcome, bodies=bodies))
+    card = state.welcome.motion("sco", "statement")
+    assert card is not None
+    return state, card
+
+
+def test_two_tests_of_one_name_are_told_apart(second_turn: SeatState) -> None:
+    """The first agenda passes, the second fails: two rungs with their numbers, one reason, told once."""
+    state, card = statement_with_twins(second_turn)
+    state = passage(
+        state,
+        osh_frames.step("sco", "statement", "tabled", passed=True),
+        osh_frames.step("sco", "statement", "agenda", passed=True),
+        osh_frames.step("sco", "statement", "agenda", passed=False, say="nobody asked"),
+    )
+    words = text_of(motion_rows(state, card, 100))
+    assert "agenda 1 ✓ ▸ agenda 2 ✗" in words
+    assert words.count("“nobody asked”") == 2, "once under the ladder, once under what would change it"
+
+
+def test_a_tabled_motion_that_passed_its_tests_says_what_it_waits_for(second_turn: SeatState) -> None:
+    """The day from which it can be decided, or who holds it up."""
+    card = second_turn.welcome.motion("sco", "statement")
+    assert card is not None
+    told = [osh_frames.step("sco", "statement", stage, passed=True) for stage in ("tabled", "agenda")]
+    base = {"cause": "", "body": "sco", "motion": "statement", "title": ""}
+    result = {**base, "kind": "motion_outcome", "outcome": "tabled", "earliest": "2010-06-20"}
+    state = passage(second_turn, *told, result)
+    state = attrs.evolve(state, motions={**state.motions, card.id: attrs.evolve(state.motions[card.id], status="tabled")})
+    assert "can be decided from 20 June" in text_of(motion_rows(state, card, 100))
+    assert "can be decided from 20 June" in row_with(body_rows(state, 90, 4), "SCO")
+    vote = {**base, "kind": "vote", "member": "russia", "vote": "no", "say": ""}
+    state = passage(state, vote, {**result, "earliest": "2010-06-10"})
+    assert "held up by Moscow" in text_of(motion_rows(state, card, 100))
+
+
+def test_a_long_title_gives_way_to_what_became_of_the_motion(second_turn: SeatState) -> None:
+    """In the low pane the title is cut, never the standing or the own vote."""
+    assert row_with(body_rows(second_turn, 30, 4), "CSTO").endswith("▸ vote now")
+    state = attrs.evolve(second_turn, votes={"csto.deploy_peacekeepers": "yes"})
+    assert row_with(body_rows(state, 34, 4), "CSTO").endswith("you voted yes")
+
+
+def test_a_motion_tabled_this_turn_is_not_said_to_be_untabled(first_turn: SeatState) -> None:
+    """The dialog says who tabled it and when motions are judged."""
+    card = first_turn.welcome.motion("sco", "statement")
+    assert card is not None
+    before = text_of(motion_rows(first_turn, card, 100))
+    assert "It is not tabled" in before
+    assert before.count("Motions are judged before this turn's orders take effect.") == 1
+    tabled = text_of(motion_rows(attrs.evolve(first_turn, tabled=frozenset({card.id})), card, 100))
+    assert "It is not tabled" not in tabled
+    assert "You have tabled it this turn." in tabled
 
 
 # --- ending ---------------------------------------------------------------------------------------------------------------------
