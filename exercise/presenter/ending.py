@@ -41,7 +41,7 @@ def gaps(state: SeatState) -> list[Gap]:
 def _gap(state: SeatState, reading: Reading, truth: float) -> Gap:
     card = state.welcome.quantity(reading.key)
     distance = abs(reading.value - truth)
-    if card.values:
+    if card.values or card.unit == "date":
         return Gap(reading, truth, 1.0 if round(distance) else 0.0, near=not round(distance))
     larger = max(abs(reading.value), abs(truth), 1.0)
     span = span_of(card)

@@ -6,7 +6,7 @@ import math
 
 import attrs
 
-from exercise.presenter.dates import age_words, days_between, short_day
+from exercise.presenter.dates import age_words, days_between, days_later, short_day
 from exercise.presenter.frames import QuantityCard
 from exercise.presenter.legible import cell_width
 from exercise.presenter.rows import Line, Run
@@ -42,6 +42,8 @@ def figure(value: float, card: QuantityCard) -> str:
     """A value in its quantity's unit, as short as it can be said."""
     if card.values:
         return card.values[min(max(int(value), 0), len(card.values) - 1)]
+    if card.unit == "date":
+        return _("never") if abs(value) > NEVER_DAYS else short_day(days_later(card.origin, math.floor(value))) or thousands(value)
     return amount_words(value, card.unit)
 
 
@@ -53,7 +55,7 @@ def inline_name(card: QuantityCard) -> str:
 def reading_words(reading: Reading, card: QuantityCard) -> str:
     """A reading's value; a date as its day."""
     if card.unit == "date":
-        return short_day(reading.day) if reading.day else _("never")
+        return short_day(reading.day) if reading.day else figure(reading.value, card)
     return figure(reading.value, card)
 
 
@@ -107,6 +109,8 @@ def unit_words(unit: str) -> str:
 def movement(reading: Reading, card: QuantityCard) -> Line:
     """How a figure moved since the last one: a sign that points up, down or nowhere, and by how much."""
     if reading.previous is None:
+        return ()
+    if card.unit == "date" and abs(reading.previous) > NEVER_DAYS:
         return ()
     if card.values or card.unit in ("flag", "date"):
         if reading.value == reading.previous:
@@ -233,7 +237,14 @@ def value_words(state: SeatState, item: Known) -> str:
     card = state.welcome.quantity(item.reading.key)
     if item.disputed:
         return f"{figure(item.low, card)}\N{EN DASH}{figure(item.high, card)}"
-    return reading_words(item.reading, card)
+    words = reading_words(item.reading, card)
+    is_over = card.unit == "date" and item.reading.key.endswith("_until") and reading_day(item.reading, card) < state.date
+    return _("{day}, over", day=words) if is_over and abs(item.reading.value) <= NEVER_DAYS else words
+
+
+def reading_day(reading: Reading, card: QuantityCard) -> str:
+    """The scenario day that a date's reading names."""
+    return reading.day or days_later(card.origin, math.floor(reading.value))
 
 
 def source_words(item: Known) -> str:

@@ -357,7 +357,7 @@ def curve_rows(now: Scene, key: str, told: Course, width: int) -> Rows:
     """A figure over all turns: bars for the truth and for what the chosen seat knew, then turn by turn."""
     card = now.welcome.quantity(key)
     rows: list[Row] = [heading(f"{card.name}, {now.welcome.entity_name(key.rpartition('.')[0])}")]
-    if not card.values:
+    if not card.values and card.unit != "date":
         rows += _curves(now, key, told)
     rows.append(BLANK)
     for number, truth in enumerate(told.truths):

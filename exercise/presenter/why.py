@@ -56,7 +56,7 @@ def figure_rows(state: SeatState, key: str, width: int) -> Rows:
     if item is None:
         return (heading(title), note(_("Nothing about this has reached your seat."), width))
     reading = item.reading
-    value = figure(reading.value, card)
+    value = value_words(state, item) if card.unit == "date" else figure(reading.value, card)
     runs: list[Run] = [Run(value, value_role(reading.value, card)), Run("  "), *known_movement(item, card)]
     if item.disputed:
         runs[0] = Run(value_words(state, item), runs[0].role)
@@ -92,7 +92,9 @@ def _cause_section(state: SeatState, reading: Reading, width: int) -> Rows:
         return _unexplained_section(state, told, width)
     if told.causes:
         title = _("Why it moved")
-        if told.previous is not None and not card.values and told.value != told.previous:
+        if card.unit == "date":
+            title = _("Why it changed")
+        elif told.previous is not None and not card.values and card.unit != "flag" and told.value != told.previous:
             title = _("Why it moved by {change} in turn {turn}", change=signed(told.value - told.previous, card.unit), turn=told.turn)
         return (heading(title), *cause_rows(state, told.causes, width))
     if reading.previous is None:
