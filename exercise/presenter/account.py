@@ -9,7 +9,7 @@ from __future__ import annotations
 import attrs
 
 from exercise.presenter.frames import QuantityCard
-from exercise.presenter.seat_state import Cause, Reading
+from exercise.presenter.seat_state import Cause, Reading, SeatState
 
 EXPLAINED = 0.5
 """Known causes that make up less than this part of a change do not explain it."""
@@ -43,6 +43,17 @@ def account(reading: Reading, card: QuantityCard) -> Account:
     pushed = sum(cause.share or 0.0 for cause in known)
     hidden = sum(abs(cause.share or 0.0) for cause in reading.causes if not is_known(cause))
     return Account(pushed * change > 0 and abs(pushed) >= EXPLAINED * (abs(pushed) + hidden))
+
+
+def moved_in(state: SeatState, reading: Reading) -> int:
+    """The turn in which a figure moved, as ``exercise explain`` counts: what happened while turn N was resolved is turn N's.
+
+    A report tells it when a later turn opens; its day says which turn had ended when it was taken.
+    """
+    if not reading.report:
+        return reading.turn
+    ended = [plan.turn for plan in state.welcome.calendar if plan.start < reading.as_of]
+    return max(ended, default=max(1, reading.turn - 1))
 
 
 def is_against(cause: Cause, reading: Reading) -> bool:

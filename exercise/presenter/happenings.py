@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from exercise.presenter.account import WHOLE, account, is_against
+from exercise.presenter.dates import long_day
 from exercise.presenter.figures import (
     Known,
     amount_words,
@@ -66,6 +67,22 @@ def happening_rows(state: SeatState, width: int) -> Rows:
     """The pane: everything current, most telling first."""
     rows = summary_rows(state, width, since(state), headings=False)
     return rows or (note(_("Nothing has happened yet. Orders, votes and what they change will stand here, each with its reasons."), width),)
+
+
+def resolved_turn(state: SeatState) -> int:
+    """The turn that was resolved last; 0 before the first."""
+    return state.turn if state.phase == "ended" else state.turn - 1
+
+
+def summary_title(state: SeatState) -> str:
+    """The turn whose resolution is told, with its own day."""
+    turn = resolved_turn(state)
+    plan = next((each for each in state.welcome.calendar if each.turn == turn), None)
+    if turn < 1:
+        return _("What changed and why")
+    if plan is None:
+        return _("What changed and why · turn {turn}", turn=turn)
+    return _("What changed and why · turn {turn}, {day}", turn=turn, day=long_day(plan.start))
 
 
 def summary_rows(state: SeatState, width: int, after: int, *, headings: bool = True) -> Rows:

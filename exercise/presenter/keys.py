@@ -28,6 +28,11 @@ def short_titles() -> tuple[str, ...]:
     return (_("Map"), _("Reports"), _("What happened"), _("Messages"), _("Orders"), _("Bodies"))
 
 
+def brief_titles() -> tuple[str, ...]:
+    """The same in one short word each, for a row of tabs without much room."""
+    return (_("Map"), _("Reports"), _("Events"), _("Mail"), _("Orders"), _("Bodies"))
+
+
 PANES = ("map", "reports", "happened", "mail", "orders", "bodies")
 
 

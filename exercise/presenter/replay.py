@@ -182,7 +182,12 @@ def eyes_line(now: Scene, width: int) -> Line:
 
 def replay_tabs() -> tuple[Tab, ...]:
     """The viewer's four pages."""
-    return (Tab("knowledge", _("Known")), Tab("decisions", _("Decided")), Tab("results", _("What came of it")), Tab("truth", _("Map")))
+    return (
+        Tab("knowledge", _("Known")),
+        Tab("decisions", _("Decided")),
+        Tab("results", _("What came of it"), brief=_("Results")),
+        Tab("truth", _("Map")),
+    )
 
 
 def _stops(now: Scene, width: int) -> list[tuple[int, str]]:

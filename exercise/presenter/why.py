@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from exercise.presenter.account import account
+from exercise.presenter.account import account, moved_in
 from exercise.presenter.bodies import motion_rows
 from exercise.presenter.dates import short_day
 from exercise.presenter.figures import age_run, class_mark, figure, known, known_movement, signed, value_role, value_words
@@ -24,6 +24,14 @@ def why_rows(state: SeatState, subject: Subject, width: int) -> Rows:
     """The why panel about a thing."""
     panel = _PANELS.get(subject.kind)
     return _unknown(width) if panel is None else panel(state, subject.id, width)
+
+
+def why_title(state: SeatState, subject: Subject) -> str:
+    """The panel's title: what is opened to be read is no explanation."""
+    if subject.kind == "message":
+        return _("Message")
+    number = int(subject.id) if subject.kind == "event" and subject.id.isdigit() else len(state.events)
+    return _("News") if number < len(state.events) and state.events[number].kind == "news" else _("Why")
 
 
 def _unknown(width: int) -> Rows:
@@ -95,7 +103,9 @@ def _cause_section(state: SeatState, reading: Reading, width: int) -> Rows:
         if card.unit == "date":
             title = _("Why it changed")
         elif told.previous is not None and not card.values and card.unit != "flag" and told.value != told.previous:
-            title = _("Why it moved by {change} in turn {turn}", change=signed(told.value - told.previous, card.unit), turn=told.turn)
+            title = _(
+                "Why it moved by {change} in turn {turn}", change=signed(told.value - told.previous, card.unit), turn=moved_in(state, told)
+            )
         return (heading(title), *cause_rows(state, told.causes, width))
     if reading.previous is None:
         return (note(_("This is the first figure you have; nothing to compare it with yet."), width),)
@@ -121,7 +131,7 @@ def _unexplained_section(state: SeatState, told: Reading, width: int) -> Rows:
             "{rest} of it is not explained by anything you know: a rough or late count, or causes kept from you.",
             rest=signed(rest, card.unit),
         )
-    rows = [heading(_("The count changed in turn {turn}", turn=told.turn)), note(f"{words} {reason}", width, role="disputed")]
+    rows = [heading(_("The count changed in turn {turn}", turn=moved_in(state, told))), note(f"{words} {reason}", width, role="disputed")]
     return (*rows, BLANK, heading(_("What acted meanwhile")), *cause_rows(state, told.causes, width))
 
 

@@ -16,7 +16,7 @@ import attrs
 from exercise.presenter.commands import Lines
 from exercise.presenter.desk import Desk
 from exercise.presenter.ending import ending_rows
-from exercise.presenter.happenings import summary_rows
+from exercise.presenter.happenings import summary_rows, summary_title
 from exercise.presenter.legible import ascii_only
 from exercise.presenter.link import Frame, Link, Lobby, Venue, VenueError
 from exercise.presenter.lobby import farewell, note_rows, offer_rows, seat_rows
@@ -176,11 +176,14 @@ class Table:
         state, width = place.desk.state, place.lines.width
         if state.ending is not None and not place.ended:
             place.ended = True
+            summary = summary_rows(state, width, state.seen)
+            place.desk.seen()
+            _print((heading(summary_title(state)), *summary) if summary else (), self._say)
             _print((heading(_("The exercise has ended")), *ending_rows(state, width, place.desk.replay)), self._say)
         elif state.turn > place.told:
             if place.told:
                 summary = summary_rows(state, width, state.seen) or (note(_("Nothing that reached you changed."), width),)
-                _print((heading(_("What changed and why")), *summary), self._say)
+                _print((heading(summary_title(state)), *summary), self._say)
             place.told = state.turn
             place.desk.seen()
             _print(place.lines.look(), self._say)

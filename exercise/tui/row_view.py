@@ -109,6 +109,10 @@ class RowView(ScrollView, can_focus=True):
         if found is not None:
             self._go(found)
 
+    def show_row(self, number: int) -> None:
+        """Scroll so that a row stands at the top, as far as there is something below it."""
+        self.call_after_refresh(self.scroll_to, y=self._top(number), animate=False)
+
     def _relay(self) -> None:
         old = self._lines
         self._lines = [(number, line) for number, row in enumerate(self._rows) for line in row.lines]

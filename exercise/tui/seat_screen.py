@@ -212,28 +212,26 @@ class SeatScreen(QuietScreen[None]):
         self._view_of(self.pane).focus()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """Remember which pane has the focus; what was read when leaving the messages counts as read."""
+        """Remember which pane has the focus."""
         pane = next((each.pane for each in event.widget.ancestors if isinstance(each, Pane)), self.pane)
         if pane != self.pane:
-            self._leave_pane()
             self.pane = pane
             self._mark_current()
-            self.query_one("#keys", KeyBar).reload()
-            self.query_one("#tabs", LineBar).reload()
+        self._follow_pane()
 
-    def _leave_pane(self) -> None:
-        if self.pane == "mail" and unread_count(self.state):
-            self.desk.read()
-            self.call_after_refresh(self.reload)
+    def _follow_pane(self) -> None:
+        """The lines that depend on the pane in focus."""
+        self.query_one("#keys", KeyBar).reload()
+        self.query_one("#tabs", LineBar).reload()
 
     def action_pane(self, number: int) -> None:
         """Go to a pane or page."""
         name = PANES[number - 1]
         if name != self.pane:
-            self._leave_pane()
             self.pane = name
             self._mark_current()
         self._focus_pane()
+        self._follow_pane()
         if self.has_class("paged") or self.zoomed:
             self.call_after_refresh(self.reload)  # a page that was hidden has not followed the state
 
@@ -321,6 +319,9 @@ class SeatScreen(QuietScreen[None]):
                 self._explain(subject)
 
     def _explain(self, subject: Subject) -> None:
+        if subject.kind in ("event", "message"):
+            self.desk.read(f"{subject.kind} {subject.id}")
+            self.call_after_refresh(self.reload)
         self.app.push_screen(WhyScreen(self.desk, subject))
 
     def _open_motion(self, key: str) -> None:
@@ -416,7 +417,11 @@ class SeatScreen(QuietScreen[None]):
         if subject is not None and subject.kind == "message" and subject.id.isdigit():
             self.app.push_screen(LetterScreen(self.desk, answer_to(self.state, self.state.letters[int(subject.id)])))
         else:
-            self.app.notify(_("Choose a message in pane 4 first; n writes a new one."))
+            is_news = subject is not None and subject.kind == "event" and self.pane == "mail"
+            words = (
+                _("News cannot be answered; n writes a message.") if is_news else _("Choose a message in pane 4 first; n writes a new one.")
+            )
+            self.app.notify(words)
 
     def action_briefing(self) -> None:
         """The briefing and objectives."""

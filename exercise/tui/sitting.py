@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 from exercise.presenter.desk import Desk
+from exercise.presenter.happenings import summary_rows
 from exercise.presenter.legible import clip
 from exercise.presenter.link import Frame, Link, Lobby, VenueError
 from exercise.presenter.mail import correspondents
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from exercise.tui.seat_app import SeatApp
 
 TOAST_CELLS = 60
+SUMMARY_CELLS = 80
 SLICE = 50
 """Frames folded before keys are looked at again."""
 
@@ -207,9 +209,20 @@ class Sitting:
     def _tell_end(self, desk: Desk) -> None:
         if self._seat not in self._ended:
             self._ended.add(self._seat)
+            after = desk.state.seen
             desk.seen()
             self._close_dialogs()
-            self._app.push_screen(EndingScreen(desk))
+            if self.table is not None:
+                self.table.open_turn()
+            self._app.push_screen(EndingScreen(desk), self._read_end)
+            if summary_rows(desk.state, SUMMARY_CELLS, after):
+                self._app.push_screen(SummaryScreen(desk, after))
+
+    def _read_end(self, _result: None) -> None:
+        """A seat has read its end summary: the next one, that has not, gets its own."""
+        waiting = next((seat for seat, desk in self.desks.items() if seat not in self._ended and desk.state.ending is not None), "")
+        if waiting:
+            self._app.call_later(self._hand_over, waiting)
 
     def _hand_over(self, seat: str) -> None:
         """Hide the seat that is playing, and call another."""

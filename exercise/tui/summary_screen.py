@@ -6,9 +6,8 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
-from exercise.presenter.dates import long_day
 from exercise.presenter.desk import Desk
-from exercise.presenter.happenings import summary_rows
+from exercise.presenter.happenings import summary_rows, summary_title
 from exercise.presenter.rows import Rows, Subject, note
 from exercise.presenter.words import _
 from exercise.tui.history_screen import HistoryScreen
@@ -34,7 +33,7 @@ class SummaryScreen(SeatDialog[None]):
 
     def words(self) -> str:
         """The title."""
-        return _("What changed and why · turn {turn}, {day}", turn=self.state.turn, day=long_day(self.state.date))
+        return summary_title(self.state)
 
     def foot(self) -> str:
         """The keys."""

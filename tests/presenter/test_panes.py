@@ -19,9 +19,9 @@ from exercise.presenter.mail import mail_rows
 from exercise.presenter.map_view import entity_at, map_lines, place_rows, places, step
 from exercise.presenter.reports import ReportView, report_rows
 from exercise.presenter.rows import Rows, Subject, line_width, plain, text_of
-from exercise.presenter.seat_state import SeatState, fold, mark_seen
-from exercise.presenter.status import duties, status_line, todo_line
-from exercise.presenter.tabs import seat_tabs, tab_at, tabs_line
+from exercise.presenter.seat_state import Ending, SeatState, fold, mark_read, mark_seen
+from exercise.presenter.status import duties, status_line, todo_line, unread_count
+from exercise.presenter.tabs import frame_line, seat_tabs, tab_at, tabs_line
 from exercise.presenter.turn_end import open_points, turn_end_rows
 from exercise.presenter.why import why_rows
 from tests.presenter import osh_frames
@@ -115,7 +115,7 @@ def test_the_moved_filter_leaves_out_what_stood_still(second_turn: SeatState) ->
 def test_why_gives_causes_with_shares_claims_and_sources(second_turn: SeatState) -> None:
     """The soul of the seat: a figure answers with what moved it, and on what that rests."""
     words = text_of(why_rows(second_turn, Subject("figure", "osh_city.ethnic_tension"), 100))
-    assert "Why it moved by +14 in turn 2" in words
+    assert "Why it moved by +14 in turn 1" in words
     assert "▲\N{NO-BREAK SPACE}45\N{NO-BREAK SPACE}%  rumours of attacks spread faster than any denial" in words
     assert "▼\N{NO-BREAK SPACE}10\N{NO-BREAK SPACE}%  elders keep some streets apart" in words
     assert "CAP-07 · Watts: Identifying and Mitigating Risks" in words
@@ -226,8 +226,38 @@ def test_what_was_seen_is_not_told_again(second_turn: SeatState) -> None:
 
 def test_mail_marks_what_is_unread(second_turn: SeatState) -> None:
     """Newest first, with a point before what was not looked at."""
-    first = mail_rows(second_turn, 80)[0].text
-    assert first.startswith("● CSTO secretaries meet in Moscow tomorrow")
+    assert mail_rows(second_turn, 80)[0].text.startswith("● Russia → you")
+    assert mail_rows(second_turn, 80)[1].text.startswith("● CSTO secretaries meet in Moscow tomorrow")
+    read = mark_read(second_turn, second_turn.news[-1].key)
+    assert mail_rows(read, 80)[1].text.startswith("  CSTO secretaries")
+    assert unread_count(read) == unread_count(second_turn) - 1
+
+
+@pytest.mark.parametrize("width", [120, 100, 80, 70, 60, 50, 40])
+def test_the_to_do_line_drops_whole_things_and_counts_them(second_turn: SeatState, width: int) -> None:
+    """No key is cut off and no word broken: what does not fit is counted."""
+    words = plain(todo_line(second_turn, width))
+    assert "ctrl+s" in words
+    whole = [words.count(each) for each in ("CSTO motion open 6", "3 orders left a", "4 unread 4")]
+    assert f"+{3 - sum(whole)} more" in words or sum(whole) == 3 or "6 CSTO motion open +2" in words
+    assert "…" not in words
+
+
+def test_open_motions_of_one_body_are_one_duty(second_turn: SeatState) -> None:
+    """Two votes in the CSTO are "2 CSTO motions open", not the same words twice."""
+    motions = {**second_turn.motions}
+    motions["csto.aid_package"] = attrs.evolve(motions["csto.aid_package"], status="tabled", can_vote=True)
+    assert next(duty.text for duty in duties(attrs.evolve(second_turn, motions=motions))) == "2 CSTO motions open"
+
+
+@pytest.mark.parametrize("width", range(30, 121, 5))
+def test_tabs_and_titles_are_never_parts_of_words(second_turn: SeatState, width: int) -> None:
+    """A tab has its name, a shorter one or its number alone; a title loses whole parts."""
+    known_words = {"Map", "Reports", "What", "happened", "Events", "Messages", "Mail", "Orders", "Bodies"}
+    shown = "".join(letter if letter.isalpha() else " " for letter in plain(tabs_line(seat_tabs(second_turn), "orders", width)))
+    assert set(shown.split()) <= known_words
+    assert "Ord…" not in plain(frame_line(5, "Orders · 0 of 3 · 20.0 M$ left", width, focused=False))
+    assert plain(frame_line(5, "Orders · 0 of 3 · 20.0 M$ left", 26, focused=False)).startswith(" [5] Orders · 0 of 3 ─")
 
 
 # --- bodies ---------------------------------------------------------------------------------------------------------------------
@@ -412,3 +442,29 @@ def test_no_pane_is_wider_than_its_room(second_turn: SeatState, width: int) -> N
         briefing_rows(second_turn, width),
     ):
         assert all(line_width(line) <= width for row in rows for line in row.lines)
+
+
+def test_the_end_names_the_dead_first_and_together(second_turn: SeatState) -> None:
+    """Deaths that were badly misreported stand above other gaps, under a line for all places together."""
+    truths = {"osh_city.deaths": 310.0, "jalal_abad.deaths": 60.0, "osh_city.ethnic_tension": 2.0}
+    state = second_turn
+    for entity, value in (("osh_city", 75.0), ("jalal_abad", 58.0)):
+        report = osh_frames.report(entity, "deaths", value, None, state.date, "the hospitals")
+        state = fold(state, {"seq": state.seq + 1, "branch": 0, "frame": "outcome", "turn": 2, "outcome": report})
+    state = attrs.evolve(state, ending=Ending((), truths, "", "", ""), phase="ended")
+    rows = [" ".join(row.text.split()) for row in ending_rows(state, 100)]
+    start = next(number for number, row in enumerate(rows) if row.startswith("Dead, all places together"))
+    assert rows[start] == "Dead, all places together 133 370"
+    assert rows[start + 1] == "Osh city: dead 75 310"
+    assert rows[start + 2].startswith("Osh city: ethnic tension")
+    assert rows[start + 3] == "Jalal-Abad: dead 58 60"
+
+
+def test_the_end_tells_what_became_of_motions_and_orders(second_turn: SeatState) -> None:
+    """The seat's own decisions and the bodies' stand beside the figures."""
+    state = fold(second_turn, {"seq": second_turn.seq + 1, "branch": 0, **osh_frames.end()})
+    words = text_of(ending_rows(state, 100))
+    assert "Send peacekeepers to the south" in words
+    assert "Open the border to those who flee  turn 1" in words
+    assert "Send relief across the border → Osh region  not carried out in turn 1" in words
+    assert state.committed == ()

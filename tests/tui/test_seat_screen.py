@@ -89,7 +89,7 @@ async def test_w_explains_and_h_shows_history(sit: Sit) -> None:
         await seated.next_turn()
         await seated.press("space", "2", "down")
         await seated.press("w")
-        await seated.shows("Why it moved by +14 in turn 2")
+        await seated.shows("Why it moved by +14 in turn 1")
         await seated.press("h")
         await seated.shows("turn 1    10 Jun")
         await seated.press("escape")
@@ -199,7 +199,7 @@ async def test_a_message_is_written_to_ticked_seats(sit: Sit) -> None:
         await seated.press("down", "enter")
         await seated.press("tab", *"Come and talk", "enter")
         assert {"act": "message", "to": ["kyrgyz_government"], "text": "Come and talk"} in seated.acts
-        await seated.shows("you → Bishkek")
+        await seated.shows("you → Kyrgyz interim government")
 
 
 @pytest.mark.asyncio
@@ -218,8 +218,8 @@ async def test_a_message_from_others_shows_wherever_the_player_is(sit: Sit) -> N
     async with sit() as seated:
         await seated.press("2")
         seated.link.push({"frame": "message", "from": "russia", "to": ["uzbekistan"], "text": "Shall we talk?", "turn": 1})
-        await seated.shows("Moscow → you: Shall we talk?")
-        assert "1 unread" in seated.text
+        await seated.shows("Russia → you: Shall we talk?")
+        assert "3 unread" in seated.text
         seated.link.push({"frame": "notice", "text": "the exercise is frozen: the disk is full"})
         await seated.shows("the host: the exercise is frozen")
 
@@ -235,12 +235,35 @@ async def test_a_lost_line_is_said_in_the_first_line(sit: Sit) -> None:
 
 
 @pytest.mark.asyncio
-async def test_unread_news_is_read_once_looked_at(sit: Sit) -> None:
-    """Marks stay while the list is looked at and are gone on coming back."""
+async def test_a_news_item_is_read_when_it_is_opened_and_not_before(sit: Sit) -> None:
+    """Going through the pane reads nothing; opening one item reads that one, under its own title; news cannot be answered."""
     async with sit() as seated:
         assert "2 unread" in seated.text
-        await seated.press("2")
-        assert "unread" not in seated.text
+        await seated.press("2", "4")
+        assert "2 unread" in seated.text
+        await seated.press("r")
+        await seated.shows("News cannot be answered")
+        await seated.press("enter")
+        await seated.shows("╭─ News")
+        await seated.press("escape")
+        await seated.shows("1 unread")
+        seated.link.push({"frame": "message", "from": "russia", "to": ["uzbekistan"], "text": "Shall we talk?", "turn": 1})
+        await seated.shows("2 unread")
+        await seated.press("home", "enter")
+        await seated.shows("╭─ Message")
+        await seated.press("escape")
+        await seated.shows("1 unread")
+
+
+@pytest.mark.asyncio
+async def test_the_footer_follows_the_pane_at_once(sit: Sit) -> None:
+    """Whatever brought the focus there, the keys are those of the pane."""
+    async with sit() as seated:
+        for key, words in (("2", "h history"), ("5", "x withdraw"), ("1", "l map as a list"), ("4", "r reply")):
+            await seated.press(key)
+            assert words in seated.text.splitlines()[-1]
+        await seated.press("ctrl+o", "s")
+        assert "h history" in seated.text.splitlines()[-1]
 
 
 @pytest.mark.asyncio
