@@ -176,15 +176,15 @@ def _rank(state: SeatState, card: MotionCard) -> tuple[int, int]:
     return (0 if card.id in open_votes(state) else 1 + order.get(tale.status, 3), -latest)
 
 
-def body_card_rows(state: SeatState, body: BodyCard, width: int) -> Rows:
-    """A body: its rule in a sentence, its members, and each motion as a ladder."""
+def body_card_rows(state: SeatState, body: BodyCard, width: int, *, keys: bool = True) -> Rows:
+    """A body: its rule in a sentence, its members, and each motion as a ladder; ``keys`` where there are any to name."""
     rows = [Row(wrap([Run(body.short, "title"), Run(f"  {body.name}", "strong")], width, indent=2), Subject("body", body.id))]
     if body.rule_text:
         rows.append(Row(wrap([Run(body.rule_text)], width, indent=2, first=2)))
     members = ", ".join(_member_words(state, member) for member in body.members)
     rows.append(Row(wrap([Run(_("members  "), "dim"), Run(members, "dim")], width, indent=11, first=2)))
     for card in body.motions:
-        rows += _motion_rows(state, card, width)
+        rows += _motion_rows(state, card, width, keys=keys)
     rows.append(BLANK)
     return tuple(rows)
 
@@ -195,7 +195,7 @@ def _member_words(state: SeatState, member: tuple[str, str, float]) -> str:
     return words if weight == 1 else f"{words} ({weight:g})"
 
 
-def _motion_rows(state: SeatState, card: MotionCard, width: int) -> Rows:
+def _motion_rows(state: SeatState, card: MotionCard, width: int, *, keys: bool = True) -> Rows:
     """A motion in the card: its title and standing, and its ladder once it is tabled."""
     tale = story(state, card)
     motion = state.motions.get(card.id)
@@ -207,9 +207,9 @@ def _motion_rows(state: SeatState, card: MotionCard, width: int) -> Rows:
         vote, vote_role = vote_words(state.votes[card.id])
         runs.append(Run(_("  you voted {vote}", vote=vote), vote_role))
     elif card.id in open_votes(state):
-        runs.append(Run(_("  ▸ you may vote: y"), "alarm"))
+        runs.append(Run(_("  ▸ you may vote: y") if keys else _("  ▸ you may vote"), "alarm"))
     elif motion is not None and motion.can_table and tale.status != "tabled":
-        runs.append(Run(_("  t tables it"), "key"))
+        runs.append(Run(_("  t tables it") if keys else _("  you can table it"), "key"))
     lines = [*wrap(runs, width, indent=4, first=2)]
     if tale.status != "none":
         lines += wrap(ladder(tale), width, indent=6, first=4)

@@ -26,11 +26,11 @@ class _Post:
     row: Row
 
 
-def mail_rows(state: SeatState, width: int) -> Rows:
-    """The pane: newest first, with a heading where a turn ends."""
+def mail_rows(state: SeatState, width: int, *, keys: bool = True) -> Rows:
+    """The pane: newest first, with a heading where a turn ends; ``keys`` where there are any to name."""
     posts = _posts(state, width)
     if not posts:
-        return (note(_("No news or messages yet. n writes one."), width),)
+        return (note(_("No news or messages yet. n writes one.") if keys else _("No news or messages yet."), width),)
     rows: list[Row] = []
     turn = posts[0].turn
     for post in posts:

@@ -26,8 +26,8 @@ class Draft:
     amount: float | None = None
 
 
-def order_rows(state: SeatState, width: int, height: int = 100) -> Rows:
-    """The pane: committed orders, what is still open, then the seat's resources."""
+def order_rows(state: SeatState, width: int, height: int = 100, *, keys: bool = True) -> Rows:
+    """The pane: committed orders, what is still open, then the seat's resources; ``keys`` where there are any to name."""
     rows = [_committed_row(state, number, each, width) for number, each in enumerate(state.committed, 1)]
     rows += [_sending_row(state, dict(each), width) for each in state.asked.values() if each.get("act") == "order"]
     left = state.welcome.allowance - len(state.committed)
@@ -35,7 +35,10 @@ def order_rows(state: SeatState, width: int, height: int = 100) -> Rows:
         rows.append(_refused_row(state, width))
     if state.may_act and left > 0:
         words = many("add an order, {count} left", "add an order, {count} left", left)
-        rows.append(Row(((Run("+ ", "key"), Run(words), Run("  a", "key")),), Subject("choice", "add")))
+        if keys:
+            rows.append(Row(((Run("+ ", "key"), Run(words), Run("  a", "key")),), Subject("choice", "add")))
+        else:
+            rows.append(note(many("{count} order left", "{count} orders left", left), width))
     if not rows:
         rows.append(note(_("No orders this turn."), width))
     resources = _resource_rows(state, width)
@@ -309,7 +312,7 @@ def refusal(state: SeatState, draft: Draft) -> str:
     if not state.may_act:
         return _("Orders are not taken now.")
     if len(state.committed) >= state.welcome.allowance:
-        return _("All {count} orders of this turn are used; x withdraws one.", count=state.welcome.allowance)
+        return _("All {count} orders of this turn are used; withdraw one first.", count=state.welcome.allowance)
     offer = offer_for(state, draft)
     if offer is None:
         return _("Choose a target.") if needs_target(state, draft) else _("This is not offered now.")

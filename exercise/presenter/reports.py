@@ -66,7 +66,7 @@ def report_rows(state: SeatState, width: int, view: ReportView | None = None) ->
 
 def _nothing(view: ReportView) -> str:
     if view.find:
-        return _("Nothing known matches “{words}”. Escape in the search field shows everything again.", words=view.find)
+        return _("Nothing known matches “{words}”.", words=view.find)
     if view.filter == "moved":
         return _("Nothing you know has moved. f shows all reports.")
     return _("No report has reached you yet.")

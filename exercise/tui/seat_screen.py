@@ -124,7 +124,7 @@ class SeatScreen(QuietScreen[None]):
 
     def _keys(self) -> tuple[tuple[Key, ...], tuple[Key, ...]]:
         way_out = tuple(key for key in seat_keys() if key.action == "leave")
-        return footer(self.pane, idle_keys(self.state)), way_out
+        return footer(self.pane, idle_keys(self.state), beginning=self.state.turn == 1), way_out
 
     # --- what is shown --------------------------------------------------------------------------------------------------------
 
@@ -376,7 +376,7 @@ class SeatScreen(QuietScreen[None]):
         if not self.state.may_act:
             self.app.notify(_("Orders are not taken now."))
         elif len(self.state.committed) >= self.state.welcome.allowance:
-            self.app.notify(_("All orders of this turn are used; x withdraws one."))
+            self.app.notify(_("All orders of this turn are used; x in pane 5 withdraws one."))
         else:
             place = self.query_one(MapView).entity if self.pane == "map" else ""
             self.app.push_screen(ComposerScreen(self.desk, place))

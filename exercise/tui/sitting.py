@@ -18,6 +18,7 @@ from exercise.presenter.legible import clip
 from exercise.presenter.link import Frame, Link, Lobby, VenueError
 from exercise.presenter.mail import correspondents
 from exercise.presenter.words import _
+from exercise.tui.briefing_screen import BriefingScreen
 from exercise.tui.chooser_screen import ChooserScreen
 from exercise.tui.ending_screen import EndingScreen
 from exercise.tui.handover_screen import HandoverScreen
@@ -56,6 +57,8 @@ class Sitting:
         self._letters: dict[str, int] = {}
         self._starting = False
         self._trouble = ""
+        self.briefing_first = False
+        self._briefed: set[str] = set()
 
     @property
     def desk(self) -> Desk | None:
@@ -66,12 +69,11 @@ class Sitting:
 
     def choose(self) -> None:
         """After the content note: the chooser, which also waits for the first turn."""
-        chooser = ChooserScreen(self.lobby)
+        begun = self._starting or bool(self.desks)
+        chooser = ChooserScreen(self.lobby, _("Starting the exercise …") if begun else "")
         self._app.push_screen(chooser)
         if self._trouble:
             self._app.call_after_refresh(chooser.fail, self._trouble)
-        elif self._starting:
-            self._app.call_after_refresh(chooser.busy, _("Starting the exercise …"))
         self._app.call_after_refresh(self._sit_down)
 
     def take(self, seats: tuple[str, ...]) -> None:
@@ -171,6 +173,15 @@ class Sitting:
             self._hand_over(first)
         elif self.desks[first].state.ending is not None:
             self._move_on()
+        else:
+            self._brief()
+
+    def _brief(self) -> None:
+        """A seat that was named on the command line reads its briefing first, as the chooser would have shown it."""
+        desk = self.desk
+        if self.briefing_first and desk is not None and self._seat not in self._briefed:
+            self._briefed.add(self._seat)
+            self._app.push_screen(BriefingScreen(desk))
 
     def _move_on(self) -> None:
         """After frames: hand over, summarize a new turn, tell the end."""
@@ -237,6 +248,7 @@ class Sitting:
         desk = self.desk
         if desk is not None and self.table is not None:
             self.table.show_desk(desk)
+            self._brief()
             self._summarize()
             self._move_on()
 

@@ -81,10 +81,10 @@ def test_what_is_committed_cannot_be_spent_twice(first_turn: SeatState) -> None:
     assert why == "costs 5.0 M$; you have 2.0 M$"
 
 
-def test_a_full_allowance_says_which_key_frees_a_place(first_turn: SeatState) -> None:
+def test_a_full_allowance_says_what_frees_a_place(first_turn: SeatState) -> None:
     """The last order of a turn is not a dead end."""
     state = attrs.evolve(first_turn, committed=tuple(Committed(f"order{number}", "", None) for number in range(3)))
-    assert "x withdraws one" in refusal(state, Draft("warn_moscow"))
+    assert "withdraw one first" in refusal(state, Draft("warn_moscow"))
 
 
 def test_the_card_says_who_will_see_it(first_turn: SeatState) -> None:

@@ -6,6 +6,7 @@ import threading
 
 import pytest
 
+from exercise.tui.briefing_screen import BriefingScreen
 from exercise.tui.chooser_screen import ChooserScreen
 from exercise.tui.ending_screen import EndingScreen
 from exercise.tui.handover_screen import HandoverScreen
@@ -77,6 +78,48 @@ async def test_with_a_seat_named_the_chooser_is_left_out(sit: Sit) -> None:
     """``--seat`` goes straight to the seat."""
     async with sit() as seated:
         assert isinstance(seated.app.screen, SeatScreen)
+
+
+@pytest.mark.asyncio
+async def test_a_seat_named_beforehand_reads_note_and_briefing_as_the_chooser_shows_them() -> None:
+    """``--seat`` leaves out the choosing, not the reading."""
+    app = SeatApp(ScriptedVenue(), ("uzbekistan",))
+    async with app.run_test(size=(120, 36)) as pilot:
+        await until(pilot, lambda: "Before you start" in screen_text(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, BriefingScreen))
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, SeatScreen))
+        assert "b briefing" in screen_text(app).splitlines()[-1]
+
+
+class HeldVenue(ScriptedVenue):
+    """A venue that takes its time to take up an exercise."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.may_start = threading.Event()
+
+    def take(self, seats):
+        """Wait until the test allows it."""
+        self.may_start.wait(20)
+        return super().take(seats)
+
+
+@pytest.mark.asyncio
+async def test_while_an_exercise_is_taken_up_no_seats_briefing_is_shown() -> None:
+    """The screen that waits says so; another seat's private interests never flash by."""
+    venue = HeldVenue()
+    app = SeatApp(venue, ("uzbekistan",), note_read=True)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await until(pilot, lambda: isinstance(app.screen, ChooserScreen))
+        for _look in range(20):
+            await pilot.pause(0.01)
+            assert "What you also want" not in screen_text(app)
+            assert "You are " not in screen_text(app)
+        assert "Starting the exercise" in screen_text(app)
+        venue.may_start.set()
+        await until(pilot, lambda: isinstance(app.screen, SeatScreen))
 
 
 @pytest.mark.asyncio
