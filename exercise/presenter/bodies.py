@@ -5,7 +5,7 @@ from __future__ import annotations
 import attrs
 
 from exercise.presenter.dates import day_words, short_day
-from exercise.presenter.figures import amount_words
+from exercise.presenter.figures import sized_words
 from exercise.presenter.frames import BodyCard, MotionCard, text, truth
 from exercise.presenter.legible import clip, paragraphs
 from exercise.presenter.procedure import outcome_words, stage_name, vote_words
@@ -292,8 +292,7 @@ def _size_rows(state: SeatState, card: MotionCard, width: int) -> Rows:
 
 def size_words(size: float, unit: str) -> str:
     """A motion's size with its unit."""
-    words = amount_words(size, unit)
-    return f"{words} {unit}" if unit in ("people", "posts", "houses", "tonnes") else words
+    return sized_words(size, unit)
 
 
 def vote_rows(state: SeatState, tale: Story, width: int) -> Rows:

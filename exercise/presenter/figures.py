@@ -87,6 +87,16 @@ def budget_words(value: float, unit: str, *, up: bool = False) -> str:
     return amount_words(tenths if unit in ("million dollars", "number", "") else value, unit)
 
 
+COUNTED = ("people", "posts", "houses", "tonnes", "hectares")
+"""Units that stand after a number inside a sentence, where no column says what is counted."""
+
+
+def sized_words(value: float, unit: str) -> str:
+    """A size inside a sentence, with its unit: ``1,455 people``, ``5.0 M$``."""
+    words = amount_words(value, unit)
+    return f"{words} {unit}" if unit in COUNTED else words
+
+
 def plain_amount(value: float) -> str:
     """A number as people type and read it: ``2,000,000``, ``2.5``."""
     return f"{value:,.10g}"

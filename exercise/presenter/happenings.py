@@ -6,7 +6,6 @@ from exercise.presenter.account import WHOLE, account, is_against
 from exercise.presenter.dates import long_day
 from exercise.presenter.figures import (
     Known,
-    amount_words,
     figure,
     inline_name,
     known,
@@ -14,6 +13,7 @@ from exercise.presenter.figures import (
     range_words,
     reading_words,
     signed,
+    sized_words,
     value_words,
 )
 from exercise.presenter.frames import Data, QuantityCard, number, text, truth
@@ -85,6 +85,15 @@ def summary_title(state: SeatState) -> str:
     return _("What changed and why · turn {turn}, {day}", turn=turn, day=long_day(plan.start))
 
 
+def pace_words(state: SeatState) -> str:
+    """That the turn which just opened is longer or shorter than the one before; empty when it is not."""
+    days = {plan.turn: plan.days for plan in state.welcome.calendar}
+    now, before = days.get(state.turn), days.get(state.turn - 1)
+    if state.phase != "orders" or now is None or before is None or now == before:
+        return ""
+    return many("From now on a turn is {count} day long.", "From now on a turn is {count} days long.", now)
+
+
 def summary_rows(state: SeatState, width: int, after: int, *, headings: bool = True) -> Rows:
     """What changed and why after a sequence number: own orders, bodies, others, news, then movements with their causes."""
     events = fresh_events(state, after)
@@ -97,7 +106,7 @@ def summary_rows(state: SeatState, width: int, after: int, *, headings: bool = T
         (_("News"), [_news_row(event, width) for event in events if event.kind == "news" and headings]),
         (_("What others did"), [_seen_row(state, event, width) for event in events if event.kind == "order_seen"]),
     ]
-    rows: list[Row] = []
+    rows: list[Row] = [note(words, width, role="alarm") for words in (pace_words(state),) if words and headings]
     for title, group in groups:
         if group and headings:
             rows += [Row(((),)), heading(title)] if rows else [heading(title)]
@@ -117,14 +126,14 @@ def order_words(state: SeatState, data: Data) -> str:
         words += f" → {state.welcome.entity_name(text(data, 'target'))}"
     unit = card.amount.unit if card is not None and card.amount is not None else text(data, "unit")
     if unit and data.get("amount") is not None:
-        words += f", {amount_words(number(data, 'amount'), unit)}"
+        words += f", {sized_words(number(data, 'amount'), unit)}"
     return words
 
 
 def _order_row(state: SeatState, event: Event, width: int) -> Row:
     done = truth(event.data, "done")
     seat = text(event.data, "seat")
-    runs = [Run(f"{state.welcome.seat_short(seat)}: ", "letter")] if seat else []
+    runs = [Run(f"{state.welcome.seat_short(seat)}: ", "letter")] if seat and seat != state.seat else []
     runs.append(Run(order_words(state, event.data), "strong"))
     if text(event.data, "why"):
         runs.append(Run(f": {text(event.data, 'why')}"))

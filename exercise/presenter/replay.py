@@ -12,7 +12,7 @@ from typing import Any, Protocol
 import attrs
 
 from exercise.presenter.dates import days_later, long_day
-from exercise.presenter.figures import NEVER_DAYS, figure, known, reading_words, value_role, value_words
+from exercise.presenter.figures import NEVER_DAYS, amount_words, figure, known, plain_amount, reading_words, value_role, value_words
 from exercise.presenter.frames import Data, Welcome, read_welcome, text
 from exercise.presenter.happenings import order_words, summary_rows
 from exercise.presenter.history import spark_line
@@ -313,7 +313,10 @@ def _decision_words(now: Scene, data: Data) -> list[Run]:
 def _target_words(now: Scene, data: Data) -> str:
     target, amount = text(data, "target"), data.get("amount")
     words = f" → {now.welcome.entity_name(target)}" if target else ""
-    return f"{words}, {amount:g}" if isinstance(amount, int | float) else words
+    if not isinstance(amount, int | float):
+        return words
+    unit = text(data, "unit")
+    return f"{words}, {amount_words(float(amount), unit) if unit else plain_amount(float(amount))}"
 
 
 def result_rows(now: Scene, width: int) -> Rows:

@@ -6,7 +6,7 @@ from collections import Counter
 
 import attrs
 
-from exercise.presenter.dates import long_day
+from exercise.presenter.dates import long_day, short_day
 from exercise.presenter.figures import budget_words
 from exercise.presenter.orders import left_of
 from exercise.presenter.rows import Line, Run, line_width, spread
@@ -39,18 +39,20 @@ def status_line(state: SeatState, width: int, *, live: bool = True, clock: str =
     name = welcome.seat.name.upper() if width >= 80 else welcome.seat.short or welcome.seat.name
     right = (Run(name, "seat"), Run("  "), connection_words(live))
     turn = _("turn {turn} of {turns}", turn=state.turn, turns=turns) if turns else _("turn {turn}", turn=state.turn)
+    length = many("{count} day", "{count} days", state.days)
     parts = [
         Run(welcome.title, "title"),
         Run("" if welcome.cut_title in welcome.title else welcome.cut_title),
         Run(turn, "strong"),
-        Run(long_day(state.date), "strong"),
+        Run(f"{long_day(state.date)}, {length}", "strong"),
         Run(phase_words(state), "phase"),
         Run(clock),
     ]
-    for least_needed in (1, 0, 3):
+    brief = Run(f"{short_day(state.date)}, {length}", "strong")
+    for least_needed, instead in ((1, Run("")), (3, brief), (0, Run("")), (3, Run(""))):
         if line_width(_joined(parts)) + line_width(right) + 4 <= width:
             break
-        parts[least_needed] = Run("")
+        parts[least_needed] = instead
     return spread((Run(" "), *_joined(parts)), (*right, Run(" ")), width)
 
 

@@ -106,8 +106,11 @@ class Terminal(App[None]):
         timeout: float | None = TOAST_SECONDS,
         markup: bool = False,
     ) -> None:
-        """A toast, made legible and never read as markup."""
+        """A toast, made legible and never read as markup; a new one takes the place of the one before."""
         del markup
+        self.clear_notifications()
+        for screen in self.screen_stack:
+            screen.query("ToastHolder").remove()  # Textual leaves them, and each of them a line
         super().notify(plain_text(message).plain, title=plain_text(title).plain, severity=severity, timeout=timeout, markup=False)
 
     def action_theme(self) -> None:

@@ -7,6 +7,7 @@ import pytest
 from exercise.core.decisions import Decision, OrderDecision, Refusal
 from exercise.core.legality import legal, refusal
 from exercise.core.program import Program
+from exercise.core.telling import _amount_said
 from exercise.core.turns import open_turn
 from exercise.core.world import World
 from tests.core.scenes import play, told, world
@@ -55,6 +56,7 @@ def test_an_order_takes_its_price_and_says_that_it_was_done() -> None:
     assert (value(program, closing.world, "town.funds"), value(program, closing.world, "north.heat")) == (8.0, 10.0)
     [result] = told(closing, "order_result")
     assert result == {
+        "seat": "town",
         "order": "cool",
         "title": "Do cool",
         "target": "north",
@@ -305,3 +307,19 @@ def test_a_menu_offers_nothing_when_the_allowance_is_used() -> None:
     choices = legal(program, start(program), "town", taken)
     assert [one.legal for one in choices] == [False, False, False, False]
     assert choices[3].why == "3 orders a turn are all a seat has"
+
+
+@pytest.mark.parametrize(
+    ("size", "unit", "text", "said"),
+    [
+        (2.0, "million dollars", "sends relief worth {amount} to {target}", "2.0 M$"),
+        (1300.0, "people", "sends {amount} to {target}", "1,300 people"),
+        (0.45, "share", "pays {amount}", "45 %"),
+        (60.0, "points", "opens to {amount}", "60"),
+        (300.0, "people", "sends {amount} people", "300"),
+        (10.0, "million dollars", "pays {amount} M$", "10.0"),
+    ],
+)
+def test_amounts_in_news_have_their_unit_once(size: float, unit: str, text: str, said: str) -> None:
+    """ "Sends relief worth 2" says nothing; what the text says already is not said twice."""
+    assert _amount_said(size, unit, text) == said

@@ -468,3 +468,38 @@ def test_the_end_tells_what_became_of_motions_and_orders(second_turn: SeatState)
     assert "Open the border to those who flee  turn 1" in words
     assert "Send relief across the border → Osh region  not carried out in turn 1" in words
     assert state.committed == ()
+
+
+@pytest.mark.parametrize("width", [120, 80, 60])
+def test_the_first_line_says_how_long_the_turn_is(first_turn: SeatState, width: int) -> None:
+    """A week is decided otherwise than a day; a long date gives way to a short one first."""
+    week = attrs.evolve(first_turn, days=7)
+    assert "June 2010, 7 days" in plain(status_line(week, 120))
+    assert "7 days" in plain(status_line(week, width))
+
+
+def test_a_change_of_the_turns_length_is_said(second_turn: SeatState) -> None:
+    """The summary that opens the first longer turn begins with it."""
+    calendar = tuple(attrs.evolve(plan, days=7 if plan.turn >= 2 else 1) for plan in second_turn.welcome.calendar)
+    state = attrs.evolve(second_turn, welcome=attrs.evolve(second_turn.welcome, calendar=calendar))
+    assert summary_rows(state, 100, state.seen)[0].text == "From now on a turn is 7 days long."
+    assert "From now on" not in text_of(summary_rows(second_turn, 100, second_turn.seen))
+
+
+def test_the_question_at_the_end_of_a_turn_names_motions_and_votes(second_turn: SeatState) -> None:
+    """What goes to the bodies is committed as well."""
+    state = attrs.evolve(second_turn, tabled=frozenset({"sco.statement"}), votes={"csto.deploy_peacekeepers": "no"})
+    words = text_of(turn_end_rows(state, 90))
+    assert "you table SCO: “A statement on the events”" in words
+    assert "you vote no on CSTO: “Send peacekeepers to the south”" in words
+
+
+def test_results_of_others_orders_carry_their_seat(second_turn: SeatState) -> None:
+    """In the replay everybody's results stand together; the seat's own are not named as somebody else's."""
+    data = {"kind": "order_result", "cause": "", "seat": "russia", "order": "x", "title": "Send aid", "target": None, "amount": None,
+            "unit": "", "done": True, "why": ""}  # fmt: skip
+    state = mark_seen(second_turn)
+    for seat in ("russia", "uzbekistan"):
+        state = fold(state, {"seq": state.seq + 1, "branch": 0, "frame": "outcome", "turn": 2, "outcome": {**data, "seat": seat}})
+    rows = [row.text for row in summary_rows(state, 100, state.seen) if "Send aid" in row.text]
+    assert rows == ["✓ Moscow: Send aid", "✓ Send aid"]
