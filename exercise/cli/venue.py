@@ -73,6 +73,7 @@ class LocalVenue:
             start=cut.start.isoformat(),
             seats=tuple(_offer(seat) for seat in content.seats if seat.playable),
             resume=self.resume_command,
+            replay=self.replay_command,
         )
 
     def content(self) -> Content:
@@ -92,6 +93,11 @@ class LocalVenue:
     def resume_command(self) -> str:
         """What to type to come back to this exercise."""
         return f"exercise play --log {shlex.quote(str(self.place()))}"
+
+    @property
+    def replay_command(self) -> str:
+        """What to type to look at this exercise when it is over."""
+        return f"exercise replay {shlex.quote(str(self.place()))}"
 
     @property
     def played_before(self) -> tuple[str, ...]:

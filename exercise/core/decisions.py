@@ -87,13 +87,14 @@ class Refusal:
 
 @attrs.frozen(slots=True)
 class Choice:
-    """An order and target as offered to a seat: legal, or why not; ``costs`` maps resource to the price at the least amount."""
+    """An order and target as offered to a seat: legal, or why not; its prices by resource at the least and at the most amount."""
 
     order: str
     target: str | None
     legal: bool
     why: str
     costs: tuple[tuple[str, float], ...] = ()
+    costs_most: tuple[tuple[str, float], ...] = ()
 
 
 def arrival_free(decisions: tuple[Decision, ...]) -> tuple[Decision, ...]:

@@ -6,6 +6,7 @@ that a refusal never tells a seat what it was not told.
 
 from __future__ import annotations
 
+import datetime
 import math
 
 from exercise.core.decisions import (
@@ -20,6 +21,7 @@ from exercise.core.decisions import (
     Ruling,
     VoteDecision,
 )
+from exercise.core.definitions import QuantityDefinition
 from exercise.core.layout import BUILT_IN, MOTION_STATUS
 from exercise.core.procedure import CompiledMotion
 from exercise.core.program import CompiledOrder, Program
@@ -28,6 +30,11 @@ from exercise.language import did_you_mean
 
 ENGINES_OWN = frozenset((quantity.kind, quantity.id) for quantity in BUILT_IN)
 """Quantities that only the engine moves: a body's procedure, counters of orders and injects."""
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+TINY = 1e-9
+"""What binary fractions leave of a tenth."""
 LONGEST_DAYS = 100_000.0
 """Days that a lasting ruling can run."""
 MAX_RULED_EFFECTS = 12
@@ -98,7 +105,8 @@ def _choice(
         why = Refusal("committed", "already among your orders this turn")
     if why is None:
         why = _no_more(program, order.instance.seat, committed)
-    return Choice(definition.id, target, why is None, why.why if why else "", costs)
+    most = () if definition.amount is None else order_costs(program, world, order, order.bound.tuples[number], definition.amount.high)
+    return Choice(definition.id, target, why is None, why.why if why else "", costs, most)
 
 
 def _obstacle(
@@ -110,9 +118,10 @@ def _obstacle(
     for need, holds in zip(definition.needs, program.ask(order.needs, world.cells, world, now, binding, amount), strict=False):
         if not holds:
             return Refusal("need", need.say)
-    since = now - world.cells[program.layout.cell(order.instance.entity, "last_given")]
-    if since < definition.cooldown_days:
-        return Refusal("cooldown", f"given {since:g} days ago; can be given again after {definition.cooldown_days} days")
+    given = world.cells[program.layout.cell(order.instance.entity, "last_given")]
+    if now - given < definition.cooldown_days:
+        again = program.calendar.date(given + definition.cooldown_days)
+        return Refusal("cooldown", f"given on {_day(program.calendar.date(given))}; again from {_day(again)}")
     return _too_dear(program, world, order, binding, amount, committed)
 
 
@@ -124,8 +133,22 @@ def _too_dear(
         quantity = program.layout.quantities["seat", resource]
         left = world.cells[program.layout.cell(order.instance.seat, resource)] - spent.get(resource, 0.0)
         if price > left:
-            return Refusal("too-dear", f"costs {price:g} {quantity.unit} of {quantity.name}; you have {left:g}")
+            return Refusal("too-dear", f"costs {_sum(price, quantity, up=True)}; you have {_sum(left, quantity, up=False, name=False)}")
     return None
+
+
+def _sum(value: float, quantity: QuantityDefinition, *, up: bool, name: bool = True) -> str:
+    """A price or what is left as screens show them: rounded so that what is called too dear is never shown as payable."""
+    tenths = (math.ceil(value * 10 - TINY) if up else math.floor(max(0.0, value) * 10 + TINY)) / 10
+    if quantity.unit == "million dollars":
+        return f"{tenths:,.1f} M$"
+    figure = f"{tenths:,.0f}" if tenths.is_integer() else f"{tenths:,.1f}"
+    return f"{figure} {quantity.name.lower()}" if name else figure
+
+
+def _day(date: datetime.date) -> str:
+    """A scenario day without its year."""
+    return f"{date.day} {MONTHS[date.month - 1]}"
 
 
 def _spent(program: Program, world: World, committed: tuple[OrderDecision, ...]) -> dict[str, float]:
@@ -161,8 +184,8 @@ def _refuse_order(program: Program, world: World, decision: OrderDecision, earli
         return Refusal("no-amount", f"{definition.title} has no amount")
     size = size_of(order, decision)
     if definition.amount is not None and not (math.isfinite(size) and definition.amount.low <= size <= definition.amount.high):
-        limits = f"{definition.amount.low:g} to {definition.amount.high:g} {definition.amount.unit}"
-        return Refusal("amount-range", f"{definition.title} takes {limits}, not {size:g}")
+        limits = f"{definition.amount.low:,.10g} to {definition.amount.high:,.10g} {definition.amount.unit}"
+        return Refusal("amount-range", f"{definition.title} takes {limits}, not {size:,.10g}")
     own_orders = tuple(one for one in earlier if isinstance(one, OrderDecision) and one.seat == decision.seat)
     if any((one.order, one.target) == (decision.order, decision.target) for one in own_orders):
         return Refusal("committed", f"{definition.title} is already among the orders of this turn", "withdraw it first to change it")
@@ -175,7 +198,8 @@ def _no_more(program: Program, seat: str, committed: tuple[OrderDecision, ...]) 
     allowance = program.allowance(seat)
     if len(committed) < allowance:
         return None
-    return Refusal("allowance", f"{allowance} orders a turn are all a seat has", "withdraw one first")
+    words = "one order a turn is" if allowance == 1 else f"{allowance} orders a turn are"
+    return Refusal("allowance", f"{words} all a seat has", "withdraw one first")
 
 
 # --- motions, votes, the facilitator ------------------------------------------------------------------------------------------------

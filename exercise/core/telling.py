@@ -85,6 +85,7 @@ def _order_story(work: Working, decision: OrderDecision) -> list[Outcome]:
     size = size_of(order, decision)
     unit = definition.amount.unit if definition.amount is not None else ""
     own = {
+        "seat": decision.seat,
         "order": definition.id,
         "title": definition.title,
         "target": decision.target,
@@ -129,12 +130,29 @@ def _order_audience(program: Program, order: CompiledOrder) -> Audience:
 
 
 def _fill(text: str, program: Program, decision: OrderDecision, size: float) -> str:
-    """Fill the three placeholders that news may hold; nothing else is interpreted."""
-    names = entity_names(program)
-    words = {"{seat}": names[decision.seat], "{target}": names.get(decision.target or "", ""), "{amount}": f"{size:g}"}
+    """Fill the three placeholders that news may hold, nothing else; an amount has its unit where the text does not say it."""
+    names, order = entity_names(program), program.order(decision.seat, decision.order)
+    amount = order.instance.definition.amount if order is not None else None
+    said = _amount_said(size, amount.unit if amount is not None else "", text)
+    words = {"{seat}": names[decision.seat], "{target}": names.get(decision.target or "", ""), "{amount}": said}
     for placeholder, word in words.items():
         text = text.replace(placeholder, word)
     return text
+
+
+def _amount_said(size: float, unit: str, text: str) -> str:
+    """An amount as people say it: ``2.0 M$``, ``300 people``, ``45 %``."""
+    said_already = text.partition("{amount}")[2].lstrip().lower().startswith((unit.lower(), "m$", "%", "million")) if unit else True
+    match unit:
+        case "share":
+            number, words = f"{size * 100:,.0f}", "%"
+        case "million dollars":
+            number, words = f"{size:,.1f}", "M$"
+        case "number" | "points" | "flag" | "date":
+            number, words = f"{size:,.10g}", ""
+        case _:
+            number, words = f"{size:,.10g}", unit
+    return number if said_already or not words else f"{number} {words}"
 
 
 def entity_names(program: Program) -> dict[str, str]:
@@ -285,12 +303,23 @@ def _shares(work: Working, parts: list[tuple[int, float]], owner: str) -> list[d
     for amount in gathered.values():
         total += abs(amount)
     shares: list[dict[str, Any]] = []
-    for number, amount in gathered.items():
-        share = math.floor(100 * amount / total / SHARE_GRAIN + 0.5) * SHARE_GRAIN if total > 0 else 0
+    for (number, amount), grains in zip(gathered.items(), _grains(list(gathered.values()), total), strict=True):
+        share = math.floor(math.copysign(grains, amount)) * SHARE_GRAIN
         if share:
             known = "undisclosed" if number == CLAMP_CAUSE else cause_key(cause_of(work.program, number))
             shares.append({"cause": known, "share": share})
     return sorted(shares, key=lambda one: (-abs(one["share"]), one["cause"]))
+
+
+def _grains(amounts: list[float], total: float) -> list[int]:
+    """The amounts in grains of the total, in order of size, never more than the whole together."""
+    if not 0 < total < math.inf:
+        return [0] * len(amounts)
+    left, grains = 100 // SHARE_GRAIN, [0] * len(amounts)
+    for place in sorted(range(len(amounts)), key=lambda one: -abs(amounts[one])):
+        grains[place] = min(left, math.floor(abs(amounts[place]) / total * 100 / SHARE_GRAIN + 0.5))
+        left -= grains[place]
+    return grains
 
 
 UNDISCLOSED = Cause("undisclosed", "undisclosed", "causes not known to you")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import attrs
 
-from exercise.presenter.dates import short_day
-from exercise.presenter.figures import amount_words
+from exercise.presenter.dates import day_words, short_day
+from exercise.presenter.figures import sized_words
 from exercise.presenter.frames import BodyCard, MotionCard, text, truth
-from exercise.presenter.legible import paragraphs
+from exercise.presenter.legible import clip, paragraphs
 from exercise.presenter.procedure import outcome_words, stage_name, vote_words
 from exercise.presenter.rows import BLANK, Line, Row, Rows, Run, Subject, fit, heading, line, note, wrap
 from exercise.presenter.seat_state import Event, MotionState, SeatState
@@ -20,22 +20,29 @@ LOW = 10
 
 @attrs.frozen(slots=True)
 class Step:
-    """A rung of a motion's ladder: ``passed`` is None while it has not been reached."""
+    """A rung of a motion's ladder: ``passed`` is None while it has not been reached. ``number`` tells rungs of one name apart, from 1."""
 
     name: str
     passed: bool | None
     say: str = ""
+    number: int = 0
+
+    @property
+    def label(self) -> str:
+        """The rung's name on screen."""
+        return f"{stage_name(self.name)} {self.number}" if self.number else stage_name(self.name)
 
 
 @attrs.frozen(slots=True)
 class Story:
-    """What this seat knows of a motion's last passage through its body."""
+    """What this seat knows of a motion's last passage through its body; ``earliest`` is the first day on which it can be decided."""
 
     status: str
     steps: tuple[Step, ...]
     votes: tuple[Event, ...]
     outcome: str
     say: str
+    earliest: str = ""
 
 
 def story(state: SeatState, card: MotionCard) -> Story:
@@ -46,14 +53,13 @@ def story(state: SeatState, card: MotionCard) -> Story:
     final = [event for event in outcomes if text(event.data, "outcome") in ("adopted", "refused", "lapsed")]
     status = _status(state, card, motion, final)
     steps = [Step("tabled", passed=None if status == "none" else True)]
-    for rung in card.rungs:
-        told = [event for event in events if event.kind == "motion_step" and text(event.data, "stage") == rung.stage]
-        steps.append(_step(rung.stage, rung.say, told))
+    steps += _climbed(card, events)
     votes = _latest_votes(events)
     decided = None if not votes else status == "adopted" if final else None
     steps.append(Step("vote", passed=decided))
     outcome = text(final[-1].data, "outcome") if final else ""
-    return Story(status, tuple(steps), votes, outcome, text(outcomes[-1].data, "say") if outcomes else "")
+    last = outcomes[-1].data if outcomes else {}
+    return Story(status, tuple(steps), votes, outcome, text(last, "say"), text(last, "earliest"))
 
 
 def _status(state: SeatState, card: MotionCard, motion: MotionState | None, final: list[Event]) -> str:
@@ -80,11 +86,20 @@ def _latest_passage(state: SeatState, card: MotionCard) -> list[Event]:
     return kept
 
 
-def _step(stage: str, say: str, told: list[Event]) -> Step:
-    if not told:
-        return Step(stage, None)
-    passed = truth(told[-1].data, "passed")
-    return Step(stage, passed, "" if passed else text(told[-1].data, "say") or say)
+def _climbed(card: MotionCard, events: list[Event]) -> list[Step]:
+    """Each test with how it went last. Tests of one name are told apart by their order, since each sitting asks them in order."""
+    told = [event for event in events if event.kind == "motion_step"]
+    latest = max((event.turn for event in told), default=0)
+    stages = [rung.stage for rung in card.rungs]
+    steps = []
+    for place, rung in enumerate(card.rungs):
+        twins, number = stages.count(rung.stage), stages[:place].count(rung.stage)
+        mine = [event for event in told if text(event.data, "stage") == rung.stage and (twins == 1 or event.turn == latest)]
+        mine = mine[-1:] if twins == 1 else mine[number : number + 1]
+        passed = truth(mine[0].data, "passed") if mine else None
+        say = text(mine[0].data, "say") or rung.say if mine and not passed else ""
+        steps.append(Step(rung.stage, passed, say, number + 1 if twins > 1 else 0))
+    return steps
 
 
 def _latest_votes(events: list[Event]) -> tuple[Event, ...]:
@@ -100,7 +115,7 @@ def ladder(tale: Story) -> Line:
         if runs:
             runs.append(Run(" ▸ ", "dim"))
         sign, role = {True: ("✓", "ok"), False: ("✗", "alarm"), None: ("·", "dim")}[step.passed]
-        runs.append(Run(f"{stage_name(step.name)} {sign}", "dim" if blocked and step.passed is None else role))
+        runs.append(Run(f"{step.label} {sign}", "dim" if blocked and step.passed is None else role))
         blocked = blocked or step.passed is False
     return tuple(runs)
 
@@ -126,15 +141,32 @@ def _short_row(state: SeatState, body: BodyCard, width: int) -> Row:
         words = _("nothing tabled; you may") if may else _("nothing tabled")
         return Row((fit((name, Run(" "), Run(words, "dim")), width),), Subject("body", body.id))
     tale = story(state, told)
-    runs = [name, Run(" "), Run(told.title), Run("  ")]
     failed = next((step for step in tale.steps if step.passed is False and step.say), None)
-    if told.id in open_votes(state):
-        runs.append(Run(_("▸ vote now"), "alarm"))
+    waits = f" {waiting_words(state, tale)}".rstrip()
+    if told.id in state.votes:
+        words, role = vote_words(state.votes[told.id])
+        status, said = Run(_("you voted {vote}", vote=words), role), waits
+    elif told.id in open_votes(state):
+        status, said = Run(_("▸ vote now"), "alarm"), waits
     elif failed is not None:
-        runs += [Run(f"{stage_name(failed.name)} ✗ ", "alarm"), Run(f"“{failed.say}”", "dim")]
+        status, said = Run(f"{failed.label} ✗", "alarm"), f" “{failed.say}”"
     else:
-        runs.append(Run(*outcome_words(tale.status)))
-    return Row((fit(runs, width),), Subject("motion", told.id))
+        status, said = Run(*outcome_words(tale.status)), waits
+    room = width - name.width - status.width - 3
+    runs = [name, Run(" "), Run(clip(told.title, max(0, room))), Run("  "), status, Run(said, "dim")]
+    return Row((fit(runs, width),), Subject("body", body.id))
+
+
+def waiting_words(state: SeatState, tale: Story) -> str:
+    """What a tabled motion that passed its tests waits for: its day, those who object, or the body's next sitting."""
+    if tale.status != "tabled" or any(step.passed is False for step in tale.steps):
+        return ""
+    against = [state.welcome.seat_short(text(event.data, "member")) for event in tale.votes if text(event.data, "vote") == "no"]
+    if tale.earliest > state.date:
+        return _("can be decided from {day}", day=day_words(tale.earliest))
+    if against:
+        return _("held up by {seats}", seats=", ".join(against))
+    return _("is decided when the turn is resolved, if the body sits")
 
 
 def _rank(state: SeatState, card: MotionCard) -> tuple[int, int]:
@@ -144,15 +176,15 @@ def _rank(state: SeatState, card: MotionCard) -> tuple[int, int]:
     return (0 if card.id in open_votes(state) else 1 + order.get(tale.status, 3), -latest)
 
 
-def body_card_rows(state: SeatState, body: BodyCard, width: int) -> Rows:
-    """A body: its rule in a sentence, its members, and each motion as a ladder."""
+def body_card_rows(state: SeatState, body: BodyCard, width: int, *, keys: bool = True) -> Rows:
+    """A body: its rule in a sentence, its members, and each motion as a ladder; ``keys`` where there are any to name."""
     rows = [Row(wrap([Run(body.short, "title"), Run(f"  {body.name}", "strong")], width, indent=2), Subject("body", body.id))]
     if body.rule_text:
         rows.append(Row(wrap([Run(body.rule_text)], width, indent=2, first=2)))
     members = ", ".join(_member_words(state, member) for member in body.members)
     rows.append(Row(wrap([Run(_("members  "), "dim"), Run(members, "dim")], width, indent=11, first=2)))
     for card in body.motions:
-        rows += _motion_rows(state, card, width)
+        rows += _motion_rows(state, card, width, keys=keys)
     rows.append(BLANK)
     return tuple(rows)
 
@@ -163,7 +195,7 @@ def _member_words(state: SeatState, member: tuple[str, str, float]) -> str:
     return words if weight == 1 else f"{words} ({weight:g})"
 
 
-def _motion_rows(state: SeatState, card: MotionCard, width: int) -> Rows:
+def _motion_rows(state: SeatState, card: MotionCard, width: int, *, keys: bool = True) -> Rows:
     """A motion in the card: its title and standing, and its ladder once it is tabled."""
     tale = story(state, card)
     motion = state.motions.get(card.id)
@@ -171,21 +203,55 @@ def _motion_rows(state: SeatState, card: MotionCard, width: int) -> Rows:
     runs = [Run("◆ ", role), Run(card.title, "strong"), Run("  "), Run(words, role)]
     if tale.status == "tabled" and motion is not None and motion.tabled_on:
         runs.append(Run(_(" {day}", day=short_day(motion.tabled_on)), "dim"))
-    if card.id in open_votes(state):
-        runs.append(Run(_("  ▸ you may vote: y"), "alarm"))
+    if card.id in state.votes:
+        vote, vote_role = vote_words(state.votes[card.id])
+        runs.append(Run(_("  you voted {vote}", vote=vote), vote_role))
+    elif card.id in open_votes(state):
+        runs.append(Run(_("  ▸ you may vote: y") if keys else _("  ▸ you may vote"), "alarm"))
     elif motion is not None and motion.can_table and tale.status != "tabled":
-        runs.append(Run(_("  t tables it"), "key"))
+        runs.append(Run(_("  t tables it") if keys else _("  you can table it"), "key"))
     lines = [*wrap(runs, width, indent=4, first=2)]
     if tale.status != "none":
         lines += wrap(ladder(tale), width, indent=6, first=4)
         for step in tale.steps:
             if step.passed is False and step.say:
-                lines += wrap([Run(f"{stage_name(step.name)}: ", "dim"), Run(f"“{step.say}”")], width, indent=6, first=4)
+                lines += wrap([Run(f"{step.label}: ", "dim"), Run(f"“{step.say}”")], width, indent=6, first=4)
+        if waiting_words(state, tale):
+            lines += wrap([Run(waiting_words(state, tale), "dim")], width, indent=6, first=4)
     return (Row(tuple(lines), Subject("motion", card.id)),)
 
 
-def motion_rows(state: SeatState, card: MotionCard, width: int) -> Rows:
-    """A motion in full: text, ladder, votes with reasons, what would change it, and what this seat may do."""
+def first_motion(state: SeatState, body: BodyCard) -> MotionCard | None:
+    """The motion of a body that this seat most likely wants: one open to its vote, one that it may table, or the most telling."""
+    ranked = sorted(body.motions, key=lambda card: _rank(state, card))
+    mine = [card for card in ranked if card.id in open_votes(state)]
+    mine += [card for card in ranked if card.id in state.motions and state.motions[card.id].can_table]
+    return next(iter((*mine, *ranked)), None)
+
+
+def body_motions(state: SeatState, body: BodyCard, width: int) -> Rows:
+    """A body's motions, to choose one."""
+    return tuple(row for card in body.motions for row in _motion_rows(state, card, width))
+
+
+def idle_keys(state: SeatState) -> frozenset[str]:
+    """Actions on bodies for which this seat has no use now: a footer leaves them out."""
+    idle = set()
+    if not any(motion.can_table for motion in state.motions.values()):
+        idle.add("table_motion")
+    if not any(motion.can_vote for motion in state.motions.values()):
+        idle.add("vote")
+    return frozenset(idle)
+
+
+def can_be_voted(state: SeatState, key: str) -> bool:
+    """Whether a vote on a motion means something now: it is tabled, or this seat tables it this turn."""
+    motion = state.motions.get(key)
+    return motion is not None and motion.can_vote and (motion.status == "tabled" or key in state.tabled)
+
+
+def motion_rows(state: SeatState, card: MotionCard, width: int, *, keys: bool = True) -> Rows:
+    """A motion in full: text, ladder, votes with reasons, what would change it, and what this seat may do; ``keys`` where they work."""
     tale = story(state, card)
     body = state.welcome.body(card.body)
     words, role = outcome_words(tale.status)
@@ -197,15 +263,18 @@ def motion_rows(state: SeatState, card: MotionCard, width: int) -> Rows:
     ]
     rows += _size_rows(state, card, width)
     rows += [
-        Row(wrap([Run(f"{stage_name(step.name)} ✗ ", "alarm"), Run(f"“{step.say}”")], width, indent=4, first=2))
+        Row(wrap([Run(f"{step.label} ✗ ", "alarm"), Run(f"“{step.say}”")], width, indent=4, first=2))
         for step in tale.steps
         if step.passed is False and step.say
     ]
+    if waiting_words(state, tale):
+        rows.append(note(_("It {waits}.", waits=waiting_words(state, tale)), width, indent=2, role=""))
     if tale.say:
         rows.append(Row(wrap([Run(tale.say, "dim")], width, indent=2, first=2)))
     rows += vote_rows(state, tale, width)
     rows += [BLANK, heading(_("What would change it")), *_change_rows(state, tale, card, width)]
-    rows += [BLANK, *_may_rows(state, card, width)]
+    rows += [BLANK, *_may_rows(state, card, width, keys=keys)]
+    rows.append(note(_("Motions are judged before this turn's orders take effect."), width))
     return tuple(rows)
 
 
@@ -223,8 +292,7 @@ def _size_rows(state: SeatState, card: MotionCard, width: int) -> Rows:
 
 def size_words(size: float, unit: str) -> str:
     """A motion's size with its unit."""
-    words = amount_words(size, unit)
-    return f"{words} {unit}" if unit in ("people", "posts", "houses", "tonnes") else words
+    return sized_words(size, unit)
 
 
 def vote_rows(state: SeatState, tale: Story, width: int) -> Rows:
@@ -243,15 +311,15 @@ def vote_rows(state: SeatState, tale: Story, width: int) -> Rows:
 
 def _change_rows(state: SeatState, tale: Story, card: MotionCard, width: int) -> Rows:
     """What stands in the way, as far as it was said: failed tests first, then objections, then tests not reached."""
-    failed = [(stage_name(step.name), step.say) for step in tale.steps if step.passed is False and step.say]
+    failed = [(step.label, step.say) for step in tale.steps if step.passed is False and step.say]
     against = [event for event in tale.votes if text(event.data, "vote") == "no" and text(event.data, "say")]
     objections = [(state.welcome.seat_name(text(event.data, "member")), text(event.data, "say")) for event in against]
     points = [_("the {stage}, once this changes: “{say}”", stage=stage, say=say) for stage, say in failed]
     points += [_("{seat}, once it gives up: “{say}”", seat=seat, say=say) for seat, say in objections]
     if not points:
-        ahead = [rung for rung, step in zip(card.rungs, tale.steps[1:], strict=False) if step.passed is None and rung.say]
-        points = [_("{stage}: it fails if “{say}”", stage=stage_name(rung.stage), say=rung.say) for rung in ahead]
-    rows = [_point(point, width) for point in points]
+        ahead = [(step, rung.say) for rung, step in zip(card.rungs, tale.steps[1:], strict=False) if step.passed is None and rung.say]
+        points = [_("{stage}: it fails if “{say}”", stage=step.label, say=say) for step, say in ahead]
+    rows = [_point(point, width) for point in dict.fromkeys(points)]
     body = state.welcome.body(card.body)
     if body is not None and body.rule_text:
         rows.append(_point(body.rule_text, width))
@@ -262,23 +330,23 @@ def _point(words: str, width: int) -> Row:
     return Row(wrap([Run("• ", "dim"), Run(words)], width, indent=4, first=2))
 
 
-def _may_rows(state: SeatState, card: MotionCard, width: int) -> Rows:
+def _may_rows(state: SeatState, card: MotionCard, width: int, *, keys: bool) -> Rows:
     motion = state.motions.get(card.id)
     if motion is None:
         return (note(_("Your seat has no part in it."), width),)
     if card.id in state.votes:
         words, _role = vote_words(state.votes[card.id])
         return (note(_("You have voted: {vote}. You can change it until the turn ends.", vote=words), width, role="ok"),)
-    if motion.can_table:
-        return (Row((line(("t", "key"), _(" tables it")),)),)
+    rows: list[Row] = []
+    if card.id in state.tabled:
+        rows.append(note(_("You have tabled it this turn."), width, role="ok"))
+    elif motion.can_table:
+        rows.append(Row((line(("t", "key"), _(" tables it")),)) if keys else note(_("You can table it."), width))
     if motion.can_vote:
-        early = (
-            ()
-            if motion.status == "tabled"
-            else (note(_("It is not tabled; a vote you cast now counts if it is tabled this turn."), width),)
-        )
-        return (
-            *early,
-            Row((line(("y", "key"), _(" yes  "), ("n", "key"), _(" no  "), ("a", "key"), _(" abstain")),)),
-        )
+        if motion.status != "tabled" and card.id not in state.tabled:
+            rows.append(note(_("It is not tabled; a vote you cast now counts if it is tabled this turn."), width))
+        choices = line(("y", "key"), _(" yes  "), ("n", "key"), _(" no  "), ("a", "key"), _(" abstain"))
+        rows.append(Row((choices,)) if keys else note(_("You can vote on it."), width))
+    if rows:
+        return tuple(rows)
     return (note(motion.why or _("You can neither table it nor vote on it now."), width),)

@@ -17,6 +17,7 @@ from exercise.presenter.happenings import happening_rows
 from exercise.presenter.history import history_rows
 from exercise.presenter.mail import answer_to, mail_rows, recipients
 from exercise.presenter.map_view import place_rows
+from exercise.presenter.naming import Match, Named, match, plain_words
 from exercise.presenter.orders import Draft, begin, breadcrumbs, card_rows, menu_rows, needs_target, order_rows, read_amount, refusal
 from exercise.presenter.orders import target_rows as targets_of
 from exercise.presenter.reports import ReportView, report_rows
@@ -153,13 +154,13 @@ class Lines:
 
     def mail(self, _rest: str) -> Rows:
         """News and messages, which then count as read."""
-        rows = self.listing(mail_rows(self.state, self._room))
+        rows = self.listing(mail_rows(self.state, self._room, keys=False))
         self.desk.read()
         return rows
 
     def orders(self, _rest: str) -> Rows:
         """Committed orders and resources."""
-        return self.listing(order_rows(self.state, self._room))
+        return self.listing(order_rows(self.state, self._room, keys=False))
 
     def menu(self, _rest: str) -> Rows:
         """The menu."""
@@ -167,7 +168,8 @@ class Lines:
 
     def bodies(self, _rest: str) -> Rows:
         """Bodies with their motions."""
-        return self.listing(tuple(row for body in self.state.welcome.bodies for row in body_card_rows(self.state, body, self._room)))
+        bodies = self.state.welcome.bodies
+        return self.listing(tuple(row for body in bodies for row in body_card_rows(self.state, body, self._room, keys=False)))
 
     def end(self, _rest: str) -> Rows:
         """The end summary."""
@@ -195,43 +197,58 @@ class Lines:
 
     def order(self, rest: str) -> Rows:
         """Commit an order."""
-        draft, words = self._draft(rest)
-        if draft is None:
-            return self._say(_("There is no such order; menu lists them."))
-        if needs_target(self.state, draft) and words:
-            draft, words = self._target(draft, words)
-        if words and draft.amount is not None:
-            draft, wrong = read_amount(self.state, draft, words[0])
-            if wrong:
-                return self._say(wrong)
-        if needs_target(self.state, draft):
-            return (*self._say(_("Say which target:")), *(Row(row.lines) for row in targets_of(self.state, draft, self._room)))
+        draft = self._composed(rest)
+        if not isinstance(draft, Draft):
+            return draft
         why = refusal(self.state, draft)
         if why:
             return self._say(_("Not possible: {why}", why=why))
         self.desk.give(draft)
         return self._say(_("Sent: {order}", order=breadcrumbs(self.state, draft)))
 
-    def _draft(self, rest: str) -> tuple[Draft | None, list[str]]:
-        words = rest.split()
-        subject = self._subject(rest)
-        if subject is not None and subject.kind == "choice" and self.state.welcome.order(subject.id) is not None:
-            return begin(self.state, subject.id), words[1:]
-        for count in range(len(words), 0, -1):
-            wanted = _plain(" ".join(words[:count]))
-            for card in self.state.welcome.menu:
-                if wanted in (_plain(card.order), _plain(card.title)):
-                    return begin(self.state, card.order), words[count:]
-        return None, words
+    def _composed(self, rest: str) -> Draft | Rows:
+        """The order that words say in full, or what to answer."""
+        meant = self._order_meant(rest)
+        if meant.clear is None:
+            return self._which(meant, _("There is no such order; menu lists them."))
+        draft, words = begin(self.state, meant.clear.id), meant.rest
+        if needs_target(self.state, draft) and words:
+            target = match(words, self._targets(draft))
+            if target.clear is None:
+                return self._which(target, _("“{words}” is no target of it.", words=" ".join(words)))
+            draft, words = begin(self.state, draft.order, target.clear.id), target.rest
+        if needs_target(self.state, draft):
+            return (*self._say(_("Say which target:")), *(Row(row.lines) for row in targets_of(self.state, draft, self._room)))
+        if words and draft.amount is not None:
+            draft, wrong = read_amount(self.state, draft, words[0])
+            if wrong:
+                return self._say(wrong)
+            words = words[1:]
+        if words:
+            return self._say(_("“{words}” is too much; nothing was sent.", words=" ".join(words)))
+        return draft
 
-    def _target(self, draft: Draft, words: list[str]) -> tuple[Draft, list[str]]:
-        offered = [offer.target for offer in self.state.offers if offer.order == draft.order]
-        for count in range(len(words), 0, -1):
-            wanted = _plain(" ".join(words[:count]))
-            for target in offered:
-                if wanted in (_plain(target), _plain(self.state.welcome.entity_name(target))):
-                    return attrs.evolve(draft, target=target), words[count:]
-        return draft, []
+    def _order_meant(self, rest: str) -> Match:
+        """The order that words name: a number of the last list or else of the menu, or a name or its beginning."""
+        words = rest.split()
+        if words and words[0].isdigit():
+            subject = self._subject(rest)
+            if subject is None or subject.kind != "choice" or self.state.welcome.order(subject.id) is None:
+                menu = [row.subject for row in menu_rows(self.state, self._room) if row.subject is not None]
+                subject = menu[int(words[0]) - 1] if 0 < int(words[0]) <= len(menu) else None
+            card = self.state.welcome.order(subject.id) if subject is not None else None
+            return Match((Named(card.order, card.title),) if card is not None else (), tuple(words[1:]))
+        return match(words, [Named(card.order, card.title) for card in self.state.welcome.menu])
+
+    def _targets(self, draft: Draft) -> list[Named]:
+        offered = [offer.target for offer in self.state.offers if offer.order == draft.order and offer.target]
+        return [Named(target, self.state.welcome.entity_name(target)) for target in offered]
+
+    def _which(self, meant: Match, nothing: str) -> Rows:
+        """Say that nothing is meant, or what could be."""
+        if not meant.found:
+            return self._say(nothing)
+        return self._say(_("Which one? {names}", names="; ".join(each.name for each in meant.found)))
 
     def withdraw(self, rest: str) -> Rows:
         """Take back an order."""
@@ -244,43 +261,54 @@ class Lines:
 
     def table(self, rest: str) -> Rows:
         """Table a motion."""
-        motion, _words = self._motion(rest)
-        if motion is None:
-            return self._say(_("Give the number of a motion from the list that bodies prints."))
-        state = self.state.motions.get(motion)
+        meant = self._motion(rest)
+        if meant.clear is None:
+            return self._which(meant, _("Give the number of a motion from the list that bodies prints, or a body and a motion."))
+        if meant.rest:
+            return self._say(_("“{words}” is too much; nothing was sent.", words=" ".join(meant.rest)))
+        state = self.state.motions.get(meant.clear.id)
         if state is None or not state.can_table:
             return self._say(state.why if state is not None and state.why else _("You cannot table it now."))
         self.desk.table(state.body, state.motion)
-        return self._say(_("Sent: you table it."))
+        return self._say(_("Sent: you table “{motion}”.", motion=meant.clear.name))
 
     def vote(self, rest: str) -> Rows:
         """Vote on a motion."""
-        motion, words = self._motion(rest)
-        vote = VOTES.get(words[0].lower()) if words else None
-        if motion is None or vote is None:
+        meant = self._motion(rest)
+        vote = VOTES.get(meant.rest[0].lower()) if meant.rest else None
+        if meant.clear is None and meant.found:
+            return self._which(meant, "")
+        if meant.clear is None or vote is None:
             return self._say(_("Give the number of a motion and yes, no or abstain, such as: vote 2 no."))
-        state = self.state.motions.get(motion)
+        state = self.state.motions.get(meant.clear.id)
         if state is None or not state.can_vote:
             return self._say(_("You cannot vote on it now."))
-        self.desk.vote(state.body, state.motion, vote, " ".join(words[1:]))
+        self.desk.vote(state.body, state.motion, vote, " ".join(meant.rest[1:]))
         return self._say(_("Vote sent."))
 
-    def _motion(self, rest: str) -> tuple[str | None, list[str]]:
+    def _motion(self, rest: str) -> Match:
+        """The motion that words name: a number of the last list, or a body and a motion, or a motion alone."""
         words = rest.split()
         subject = self._subject(rest)
+        bodies = self.state.welcome.bodies
+        every = [Named(card.id, card.title, (card.motion,)) for body in bodies for card in body.motions]
         if subject is not None and subject.kind == "motion":
-            return subject.id, words[1:]
-        if len(words) > 1 and f"{words[0]}.{words[1]}" in self.state.motions:
-            return f"{words[0]}.{words[1]}", words[2:]
-        return None, words
+            return Match(tuple(each for each in every if each.id == subject.id), tuple(words[1:]))
+        named = match(words, [Named(body.id, body.name, (body.short,)) for body in bodies])
+        if named.clear is not None and named.rest:
+            body = named.clear.id
+            meant = match(named.rest, [each for each in every if each.id.startswith(f"{body}.")])
+            if meant.found:
+                return meant
+        return match(words, every)
 
     def write(self, rest: str) -> Rows:
         """Send a message."""
         word, _space, text = rest.partition(" ")
-        names = {_plain(seat): seat for seat, _name in recipients(self.state)}
-        names |= {_plain(name): seat for seat, name in recipients(self.state)}
-        names |= {_plain(self.state.welcome.seat_short(seat)): seat for seat, _name in recipients(self.state)}
-        seat = names.get(_plain(word))
+        names = {plain_words(seat): seat for seat, _name in recipients(self.state)}
+        names |= {plain_words(name): seat for seat, name in recipients(self.state)}
+        names |= {plain_words(self.state.welcome.seat_short(seat)): seat for seat, _name in recipients(self.state)}
+        seat = names.get(plain_words(word))
         if seat is None:
             known = ", ".join(seat for seat, _name in recipients(self.state))
             return self._say(_("Write to one of: {seats}", seats=known))
@@ -318,11 +346,6 @@ class Lines:
         """Leave."""
         self.quit = True
         return ()
-
-
-def _plain(words: str) -> str:
-    """Words for comparing: small letters, no spaces, hyphens or underscores."""
-    return words.lower().replace("_", "").replace("-", "").replace(" ", "").strip(",:")
 
 
 _ACTIONS: dict[str, Callable[[Lines, str], Rows]] = {

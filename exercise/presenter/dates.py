@@ -41,6 +41,12 @@ def long_day(text: str) -> str:
     return _("{weekday} {day} {month} {year}", weekday=weekday, day=when.day, month=month, year=when.year)
 
 
+def day_words(text: str) -> str:
+    """``13 June``."""
+    when = day(text)
+    return text if when is None else _("{day} {month}", day=when.day, month=_months()[when.month - 1])
+
+
 def short_day(text: str) -> str:
     """``13 Jun``."""
     when = day(text)

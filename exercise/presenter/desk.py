@@ -65,9 +65,9 @@ class Desk:
         """Take the end of the turn back, while others still play."""
         self._ask("unready")
 
-    def read(self) -> None:
-        """News and messages have been looked at."""
-        self.state = mark_read(self.state)
+    def read(self, key: str = "") -> None:
+        """A news item or message has been looked at, or without its key all of them."""
+        self.state = mark_read(self.state, key)
 
     def seen(self) -> None:
         """The summary of what happened has been looked at."""

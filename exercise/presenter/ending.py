@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import math
+
 import attrs
 
+from exercise.presenter.bodies import story
 from exercise.presenter.briefing import score_runs
 from exercise.presenter.figures import figure, inline_name
-from exercise.presenter.map_view import magnitude, place_row, span_of
+from exercise.presenter.frames import truth
+from exercise.presenter.happenings import order_words
+from exercise.presenter.map_view import place_row, span_of
+from exercise.presenter.procedure import outcome_words
 from exercise.presenter.reports import entities
 from exercise.presenter.rows import BLANK, Row, Rows, Run, Subject, heading, note, spread, table_row, wrap
-from exercise.presenter.seat_state import Reading, Score, SeatState
+from exercise.presenter.seat_state import Event, Reading, Score, SeatState
 from exercise.presenter.words import _
 
 MOST_GAPS = 12
 NEAR = 0.05
+DEATHS = ".deaths"
+BADLY = 0.25
+"""A gap of this part of a figure's scale is a bad one."""
+HUNDREDS = 2
+"""Differences of open counts weigh in full from hundreds on: one dead instead of none is not wholly wrong."""
 
 
 @attrs.frozen(slots=True)
@@ -27,25 +38,30 @@ class Gap:
 
 
 def gaps(state: SeatState) -> list[Gap]:
-    """Every figure this seat had, beside the truth, the widest gap first."""
+    """Every figure this seat had, beside the truth: deaths that were badly misreported first, then the widest gap for its scale."""
     if state.ending is None:
         return []
     found = []
-    for key, truth in state.ending.truth.items():
+    for key, true in state.ending.truth.items():
         reading = state.latest(key)
         if reading is not None and not key.startswith(f"{state.seat}."):
-            found.append(_gap(state, reading, truth))
-    return sorted(found, key=lambda gap: (-gap.size, gap.reading.key))
+            found.append(_gap(state, reading, true))
+    return sorted(found, key=lambda gap: (not (_is_deaths(gap) and gap.size >= BADLY), -gap.size, gap.reading.key))
+
+
+def _is_deaths(gap: Gap) -> bool:
+    return gap.reading.key.endswith(DEATHS)
 
 
 def _gap(state: SeatState, reading: Reading, truth: float) -> Gap:
     card = state.welcome.quantity(reading.key)
     distance = abs(reading.value - truth)
-    if card.values:
+    if card.values or card.unit == "date":
         return Gap(reading, truth, 1.0 if round(distance) else 0.0, near=not round(distance))
     larger = max(abs(reading.value), abs(truth), 1.0)
     span = span_of(card)
-    return Gap(reading, truth, distance / span if span else magnitude(distance, larger), near=distance <= NEAR * (span or larger))
+    wrong = distance / span if span else distance / larger * min(1.0, math.log10(1 + distance) / HUNDREDS)
+    return Gap(reading, truth, wrong, near=distance <= NEAR * (span or larger))
 
 
 def mean_score(scores: tuple[Score, ...], weights: dict[str, float], *, private: bool) -> float | None:
@@ -59,7 +75,9 @@ def ending_rows(state: SeatState, width: int, replay: str = "") -> Rows:
     """The end summary; ``replay`` is the command that looks at the exercise again, where it is known."""
     if state.ending is None:
         return (note(_("The exercise has not ended."), width),)
-    return (*_objective_rows(state, width), BLANK, *_gap_rows(state, width), BLANK, *_proof_rows(state, width, replay))
+    parts = (_objective_rows(state, width), _gap_rows(state, width), _motion_rows(state, width), _given_rows(state, width))
+    rows = [row for part in parts if part for row in (*part, BLANK)]
+    return (*rows, *_proof_rows(state, width, replay))
 
 
 def _objective_rows(state: SeatState, width: int) -> Rows:
@@ -96,6 +114,7 @@ def _gap_rows(state: SeatState, width: int) -> Rows:
         return (*rows, note(_("Nothing you knew can be compared."), width))
     widths = (max(20, min(44, width - 2 - 12 - 12 - 6)), -12, -12)
     rows.append(table_row(((), (Run(_("you knew"), "dim"),), (Run(_("true"), "dim"),)), widths))
+    rows += _together_row(state, found, widths)
     for gap in found[:MOST_GAPS]:
         card = state.welcome.quantity(gap.reading.key)
         name = f"{state.welcome.entity_name(gap.reading.key.rpartition('.')[0])}: {inline_name(card)}"
@@ -107,6 +126,49 @@ def _gap_rows(state: SeatState, width: int) -> Rows:
     return tuple(rows)
 
 
+def _together_row(state: SeatState, found: list[Gap], widths: tuple[int, int, int]) -> list[Row]:
+    """The dead of all places in one line."""
+    dead = [gap for gap in found if _is_deaths(gap)]
+    if len(dead) < 2:
+        return []
+    card = state.welcome.quantity(dead[0].reading.key)
+    known, true = sum(gap.reading.value for gap in dead), sum(gap.truth for gap in dead)
+    role = "strong" if abs(known - true) <= NEAR * max(known, true, 1.0) else "alarm"
+    name = _("{quantity}, all places together", quantity=card.name)
+    return [table_row(((Run(name, "strong"),), (Run(figure(known, card)),), (Run(figure(true, card), role),)), widths)]
+
+
+def _motion_rows(state: SeatState, width: int) -> Rows:
+    """What became of every motion that was tabled."""
+    rows: list[Row] = []
+    for body in state.welcome.bodies:
+        for card in body.motions:
+            tale = story(state, card)
+            if tale.status == "none":
+                continue
+            words, role = outcome_words(tale.status)
+            left = (Run(f"  {body.short}: ", "dim"), Run(card.title))
+            rows.append(Row((spread(left, (Run(words, role),), width),), Subject("motion", card.id)))
+    return (heading(_("What became of the motions")), *rows) if rows else ()
+
+
+def _given_rows(state: SeatState, width: int) -> Rows:
+    """The seat's own orders: in which turns each was carried out, and in which it was not."""
+    done: dict[str, list[Event]] = {}
+    for event in state.events:
+        if event.kind == "order_result":
+            done.setdefault(order_words(state, {**event.data, "amount": None}), []).append(event)
+    rows: list[Row] = []
+    for words, events in done.items():
+        carried = ", ".join(str(event.turn) for event in events if truth(event.data, "done"))
+        failed = ", ".join(str(event.turn) for event in events if not truth(event.data, "done"))
+        runs = [Run(words)]
+        runs += [Run(_("  turn {turns}", turns=carried), "dim")] if carried else []
+        runs += [Run(_("  not carried out in turn {turns}", turns=failed), "alarm")] if failed else []
+        rows.append(Row(wrap([Run("  "), *runs], width, indent=4), Subject("event", str(events[-1].number))))
+    return (heading(_("Your orders")), *rows) if rows else ()
+
+
 def _proof_rows(state: SeatState, width: int, replay: str) -> Rows:
     ending = state.ending
     if ending is None:
@@ -115,7 +177,6 @@ def _proof_rows(state: SeatState, width: int, replay: str) -> Rows:
     replay = replay or (f"exercise replay {ending.log}" if ending.log else "")
     if replay:
         rows.append(Row(wrap([Run(_("  replay    "), "dim"), Run(replay)], width, indent=12)))
-        rows.append(Row(wrap([Run(_("  report    "), "dim"), Run(replay.replace(" replay ", " report ", 1))], width, indent=12)))
     if ending.seed:
         rows.append(Row(wrap([Run(_("  seed      "), "dim"), Run(ending.seed)], width, indent=12)))
     if ending.digest:

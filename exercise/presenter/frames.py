@@ -225,7 +225,10 @@ class EntityCard:
 
 @attrs.frozen(slots=True)
 class QuantityCard:
-    """A quantity of a kind: its unit, range (None: open), listed values, and which direction most seats prefer."""
+    """A quantity of a kind: its unit, range (None: open), listed values, and which direction most seats prefer.
+
+    Dates are told as days from ``origin``, the first scenario day.
+    """
 
     name: str
     unit: str
@@ -234,6 +237,7 @@ class QuantityCard:
     meaning: str
     better: str
     values: tuple[str, ...]
+    origin: str = ""
 
 
 PLAIN_QUANTITY = QuantityCard("", "number", None, None, "", "neither", ())
@@ -290,7 +294,9 @@ class Welcome:
         entity, _, quantity = key.rpartition(".")
         card = self.entities.get(entity)
         found = self.quantities.get(f"{card.kind if card else 'seat'}.{quantity}")
-        return attrs.evolve(PLAIN_QUANTITY, name=quantity.replace("_", " ")) if found is None else found
+        if found is None:
+            return attrs.evolve(PLAIN_QUANTITY, name=quantity.replace("_", " "))
+        return attrs.evolve(found, origin=self.calendar[0].start) if found.unit == "date" and self.calendar else found
 
     def order(self, order: str) -> OrderCard | None:
         """The menu's card of an order."""

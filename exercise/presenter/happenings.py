@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from exercise.presenter.figures import amount_words, figure, inline_name, reading_words, signed
+from exercise.presenter.account import WHOLE, account, is_against
+from exercise.presenter.dates import long_day
+from exercise.presenter.figures import (
+    Known,
+    figure,
+    inline_name,
+    known,
+    range_direction,
+    range_words,
+    reading_words,
+    signed,
+    sized_words,
+    value_words,
+)
 from exercise.presenter.frames import Data, QuantityCard, number, text, truth
 from exercise.presenter.map_view import weight_of_move
 from exercise.presenter.procedure import outcome_words, stage_name, vote_words
@@ -18,8 +31,6 @@ MOST_MOVES = 12
 
 CAUSES_IN_LINE = 3
 PLACES_IN_LINE = 4
-WHOLE = 0.995
-"""A cause with this share of a movement is the whole of it; a share need not be told."""
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
@@ -34,16 +45,53 @@ def fresh_events(state: SeatState, after: int) -> tuple[Event, ...]:
 
 
 def fresh_moves(state: SeatState, after: int) -> list[Reading]:
-    """Figures that moved after a sequence number, the largest movement for its range first."""
+    """Figures that moved after a sequence number: the largest movement for its range first, corrected counts last."""
     newest = [readings[-1] for readings in state.readings.values() if readings[-1].seq > after and readings[-1].turn >= state.turn - 1]
     weighed = [(weight_of_move(state, reading), reading) for reading in newest]
-    return [reading for weight, reading in sorted(weighed, key=lambda each: (-each[0], each[1].key)) if weight >= WORTH_TELLING]
+    worth = [(weight, reading) for weight, reading in weighed if weight >= WORTH_TELLING]
+    return [reading for weight, reading in sorted(worth, key=lambda each: (_is_noise(state, each[1]), -each[0], each[1].key))]
+
+
+def _is_noise(state: SeatState, reading: Reading) -> bool:
+    """Whether a movement is that of the count rather than of the thing counted."""
+    return not account(reading, state.welcome.quantity(reading.key)).explains or _ranged(state, reading) is not None
+
+
+def _ranged(state: SeatState, reading: Reading) -> Known | None:
+    """What is known of a figure whose sources disagree, or did before this turn; None for a figure that speaks for itself."""
+    item = known(state, reading.key)
+    return item if item is not None and item.reading == reading and item.ranged else None
 
 
 def happening_rows(state: SeatState, width: int) -> Rows:
     """The pane: everything current, most telling first."""
     rows = summary_rows(state, width, since(state), headings=False)
     return rows or (note(_("Nothing has happened yet. Orders, votes and what they change will stand here, each with its reasons."), width),)
+
+
+def resolved_turn(state: SeatState) -> int:
+    """The turn that was resolved last; 0 before the first."""
+    return state.turn if state.phase == "ended" else state.turn - 1
+
+
+def summary_title(state: SeatState) -> str:
+    """The turn whose resolution is told, with its own day."""
+    turn = resolved_turn(state)
+    plan = next((each for each in state.welcome.calendar if each.turn == turn), None)
+    if turn < 1:
+        return _("What changed and why")
+    if plan is None:
+        return _("What changed and why · turn {turn}", turn=turn)
+    return _("What changed and why · turn {turn}, {day}", turn=turn, day=long_day(plan.start))
+
+
+def pace_words(state: SeatState) -> str:
+    """That the turn which just opened is longer or shorter than the one before; empty when it is not."""
+    days = {plan.turn: plan.days for plan in state.welcome.calendar}
+    now, before = days.get(state.turn), days.get(state.turn - 1)
+    if state.phase != "orders" or now is None or before is None or now == before:
+        return ""
+    return many("From now on a turn is {count} day long.", "From now on a turn is {count} days long.", now)
 
 
 def summary_rows(state: SeatState, width: int, after: int, *, headings: bool = True) -> Rows:
@@ -58,7 +106,7 @@ def summary_rows(state: SeatState, width: int, after: int, *, headings: bool = T
         (_("News"), [_news_row(event, width) for event in events if event.kind == "news" and headings]),
         (_("What others did"), [_seen_row(state, event, width) for event in events if event.kind == "order_seen"]),
     ]
-    rows: list[Row] = []
+    rows: list[Row] = [note(words, width, role="alarm") for words in (pace_words(state),) if words and headings]
     for title, group in groups:
         if group and headings:
             rows += [Row(((),)), heading(title)] if rows else [heading(title)]
@@ -78,14 +126,14 @@ def order_words(state: SeatState, data: Data) -> str:
         words += f" → {state.welcome.entity_name(text(data, 'target'))}"
     unit = card.amount.unit if card is not None and card.amount is not None else text(data, "unit")
     if unit and data.get("amount") is not None:
-        words += f", {amount_words(number(data, 'amount'), unit)}"
+        words += f", {sized_words(number(data, 'amount'), unit)}"
     return words
 
 
 def _order_row(state: SeatState, event: Event, width: int) -> Row:
     done = truth(event.data, "done")
     seat = text(event.data, "seat")
-    runs = [Run(f"{state.welcome.seat_short(seat)}: ", "letter")] if seat else []
+    runs = [Run(f"{state.welcome.seat_short(seat)}: ", "letter")] if seat and seat != state.seat else []
     runs.append(Run(order_words(state, event.data), "strong"))
     if text(event.data, "why"):
         runs.append(Run(f": {text(event.data, 'why')}"))
@@ -167,7 +215,9 @@ def _likeness(state: SeatState, reading: Reading) -> tuple[object, ...]:
     main = max(reading.causes, key=lambda cause: abs(cause.share or 0.0), default=None)
     quantity = reading.key.rpartition(".")[2]
     rising = reading.value > (reading.previous or 0.0)
-    return (quantity, rising, main.id if main is not None else None, state.welcome.quantity(reading.key).unit)
+    noise = _is_noise(state, reading)
+    own = reading.key if _ranged(state, reading) is not None else ""
+    return (quantity, rising, main.id if main is not None and not noise else None, state.welcome.quantity(reading.key).unit, noise, own)
 
 
 def _group_row(state: SeatState, group: list[Reading], width: int) -> Row:
@@ -183,15 +233,33 @@ def _group_row(state: SeatState, group: list[Reading], width: int) -> Row:
     rest = len(group) - PLACES_IN_LINE
     if rest > 0:
         runs.append(Run(many(" and {count} more place", " and {count} more places", rest)))
-    return _bullet(sign, role, [*runs, *_cause_runs(first.causes)], width, Subject("figure", first.key))
+    return _bullet(sign, role, [*runs, *_cause_runs(first, card)], width, Subject("figure", first.key))
 
 
 def move_row(state: SeatState, reading: Reading, width: int) -> Row:
     """A figure that moved, with its causes in a line."""
     card = state.welcome.quantity(reading.key)
+    item = _ranged(state, reading)
+    head = [Run(f"{_whose(state, reading)}: ", "strong"), Run(f"{inline_name(card)} ")]
+    if item is not None:
+        return _ranged_row(state, item, head, width)
     sign, role = _direction(reading, card)
-    runs = [Run(f"{_whose(state, reading)}: ", "strong"), Run(f"{inline_name(card)} "), Run(_moved_words(reading, card), role)]
-    return _bullet(sign, role, [*runs, *_cause_runs(reading.causes)], width, Subject("figure", reading.key))
+    runs = [*head, Run(_moved_words(reading, card), role), *_cause_runs(reading, card)]
+    return _bullet(sign, role, runs, width, Subject("figure", reading.key))
+
+
+def _ranged_row(state: SeatState, item: Known, head: list[Run], width: int) -> Row:
+    """A figure whose sources differ: the range now and before. The same flight told by a second source is not a second flight."""
+    card = state.welcome.quantity(item.reading.key)
+    rising = range_direction(item)
+    sign, role = "▬", ""
+    if rising is not None:
+        sign = "▲" if rising else "▼"
+        role = "" if card.better not in ("high", "low") else "better" if rising == (card.better == "high") else "worse"
+    runs = [*head, Run(_("now {range}", range=value_words(state, item)), role)]
+    if item.before is not None:
+        runs.append(Run(_(", was {range}", range=range_words(*item.before, card))))
+    return _bullet(sign, role, [*runs, Run(_(": the sources' counts differ"), "dim")], width, Subject("figure", item.reading.key))
 
 
 def _whose(state: SeatState, reading: Reading) -> str:
@@ -216,22 +284,29 @@ def _moved_words(reading: Reading, card: QuantityCard) -> str:
     return signed(reading.value - previous, card.unit)
 
 
-def _cause_runs(causes: tuple[Cause, ...]) -> list[Run]:
+def _cause_runs(reading: Reading, card: QuantityCard) -> list[Run]:
+    """The causes of a movement; in their place, that the count changed, where they did not bring it about."""
+    causes = reading.causes
     if not causes:
         return [Run(_(", reasons not known to you"), "dim")]
+    if not account(reading, card).explains:
+        measured = card.values or card.unit in ("points", "share")
+        corrected = _(": the source's figure differs") if measured else _(": the count was corrected")
+        return [Run(corrected if reading.report else _(", mostly for reasons not known to you"), "dim")]
     told = sorted(causes, key=lambda cause: -abs(cause.share or 0))[:CAUSES_IN_LINE]
-    words = [_cause_words(cause) for cause in told]
+    words = [_cause_words(cause, against=is_against(cause, reading)) for cause in told]
     rest = len(causes) - len(told)
     if rest:
         words.append(many("{count} more", "{count} more", rest))
     return [Run(": "), Run("; ".join(words))]
 
 
-def _cause_words(cause: Cause) -> str:
+def _cause_words(cause: Cause, *, against: bool) -> str:
     words = cause.because or cause.id
-    return words if cause.share is None or abs(cause.share) >= WHOLE else f"{words} ({push(cause.share)})"
+    return words if cause.share is None or (abs(cause.share) >= WHOLE and not against) else f"{words} ({push(cause.share)})"
 
 
 def push(share: float) -> str:
     """A cause's share of all movement, with the direction in which it pulled: ``▲ 45 %``."""
-    return f"{'▲' if share >= 0 else '▼'}{NO_BREAK}{abs(share) * 100:.0f}{NO_BREAK}%"
+    percent = f"{abs(share) * 100:.0f}"
+    return f"{'▲' if share >= 0 else '▼'}{NO_BREAK}{'<1' if percent == '0' else percent}{NO_BREAK}%"

@@ -40,7 +40,7 @@ def history_rows(state: SeatState, key: str, width: int) -> Rows:
 
 def _source_rows(readings: list[Reading], card: QuantityCard, width: int) -> Rows:
     name = readings[-1].measured_by or _("on record")
-    chart = "" if card.values else spark_line([each.value for each in readings][-40:], *_chart_range(card))
+    chart = "" if card.values or card.unit == "date" else spark_line([each.value for each in readings][-40:], *_chart_range(card))
     rows = [Row(wrap([Run(f"{name}  ", "strong"), Run(chart, "bar")], width))]
     for reading in reversed(readings):
         value = figure(reading.value, card)

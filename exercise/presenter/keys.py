@@ -28,6 +28,11 @@ def short_titles() -> tuple[str, ...]:
     return (_("Map"), _("Reports"), _("What happened"), _("Messages"), _("Orders"), _("Bodies"))
 
 
+def brief_titles() -> tuple[str, ...]:
+    """The same in one short word each, for a row of tabs without much room."""
+    return (_("Map"), _("Reports"), _("Events"), _("Mail"), _("Orders"), _("Bodies"))
+
+
 PANES = ("map", "reports", "happened", "mail", "orders", "bodies")
 
 
@@ -70,7 +75,16 @@ FOOTERS: dict[str, tuple[str, ...]] = {
 """At most five keys in a pane's footer; the rest stand behind help and commands."""
 
 
-def footer(pane: str) -> tuple[Key, ...]:
-    """The keys in the footer while a pane has the focus."""
+MOST_KEYS = 5
+
+
+def footer(pane: str, without: frozenset[str] = frozenset(), *, beginning: bool = False) -> tuple[Key, ...]:
+    """The keys in the footer while a pane has the focus, without some actions that have no use now; at the ``beginning`` the briefing."""
     by_action = {key.action: key for key in seat_keys()}
-    return tuple(by_action[action] for action in FOOTERS.get(pane, ("help", "palette")))
+    actions = [action for action in FOOTERS.get(pane, ("help", "palette")) if action not in without]
+    if beginning:
+        actions = [action for action in actions if action != "palette"][:MOST_KEYS]
+        at = actions.index("help") if "help" in actions else len(actions)
+        kept = actions[: min(at, MOST_KEYS - 2)]
+        actions = [*kept, "briefing", "help"]
+    return tuple(by_action[action] for action in actions)

@@ -7,7 +7,7 @@ import attrs
 from exercise.presenter.frames import text
 from exercise.presenter.legible import paragraphs
 from exercise.presenter.rows import BLANK, Row, Rows, Run, Subject, heading, note, wrap
-from exercise.presenter.seat_state import Event, Letter, SeatState
+from exercise.presenter.seat_state import Event, Letter, SeatState, unread
 from exercise.presenter.words import _
 
 MOST_LINES = 3
@@ -23,15 +23,14 @@ class _Post:
 
     turn: int
     arrived: int
-    unread: bool
     row: Row
 
 
-def mail_rows(state: SeatState, width: int) -> Rows:
-    """The pane: newest first, with a heading where a turn ends."""
+def mail_rows(state: SeatState, width: int, *, keys: bool = True) -> Rows:
+    """The pane: newest first, with a heading where a turn ends; ``keys`` where there are any to name."""
     posts = _posts(state, width)
     if not posts:
-        return (note(_("No news or messages yet. n writes one."), width),)
+        return (note(_("No news or messages yet. n writes one.") if keys else _("No news or messages yet."), width),)
     rows: list[Row] = []
     turn = posts[0].turn
     for post in posts:
@@ -43,15 +42,10 @@ def mail_rows(state: SeatState, width: int) -> Rows:
 
 
 def _posts(state: SeatState, width: int) -> list[_Post]:
-    news = state.news
-    posts = [
-        _Post(event.turn, number, number >= state.read_news, _news_row(event, width, unread=number >= state.read_news))
-        for number, event in enumerate(news)
-    ]
-    for letter in state.letters:
-        unread = letter.number >= state.read_letters and letter.sender != state.seat
-        posts.append(_Post(letter.turn, letter.number, unread, _letter_row(state, letter, width, unread=unread)))
-    return sorted(posts, key=lambda post: (-post.turn, not post.unread, -post.arrived))
+    fresh = {each.key for each in unread(state)}
+    posts = [_Post(event.turn, event.seq, _news_row(event, width, unread=event.key in fresh)) for event in state.news]
+    posts += [_Post(each.turn, each.seq, _letter_row(state, each, width, unread=each.key in fresh)) for each in state.letters]
+    return sorted(posts, key=lambda post: (-post.turn, -post.arrived))
 
 
 def _mark(*, unread: bool) -> Run:
@@ -73,11 +67,11 @@ def _letter_row(state: SeatState, letter: Letter, width: int, *, unread: bool) -
 
 def correspondents(state: SeatState, letter: Letter) -> str:
     """``Russia → you``, ``you → Uzbekistan, Kazakhstan``."""
-    sender = _("you") if letter.sender == state.seat else state.welcome.seat_short(letter.sender) or _("the host")
+    sender = _("you") if letter.sender == state.seat else state.welcome.seat_name(letter.sender) or _("the host")
     others = [seat for seat in letter.to if seat not in (state.seat, letter.sender)]
     if "all" in letter.to or len(others) + 2 >= len(state.welcome.seats) > 3:
         return f"{sender} → {_('all')}"
-    to = ", ".join(_("you") if seat == state.seat else state.welcome.seat_short(seat) for seat in letter.to)
+    to = ", ".join(_("you") if seat == state.seat else state.welcome.seat_name(seat) for seat in letter.to)
     return f"{sender} → {to}" if to else sender
 
 

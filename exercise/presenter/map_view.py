@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 
-from exercise.presenter.figures import CLASS_LETTERS, class_mark, figure, inline_name, known, movement, value_words
+from exercise.presenter.figures import CLASS_LETTERS, class_mark, figure, inline_name, known, known_movement, value_words
 from exercise.presenter.frames import MapLabel, QuantityCard
 from exercise.presenter.rows import Line, Row, Rows, Run, Subject, fit, line, line_width, note, table_row
 from exercise.presenter.seat_state import Reading, SeatState
@@ -169,7 +169,7 @@ def place_line(state: SeatState, entity: str, width: int) -> Line:
             continue
         card = state.welcome.quantity(key)
         told = [Run(" · ", "dim"), Run(inline_name(card)), Run(" "), Run(value_words(state, item), "strong")]
-        moved = movement(item.reading, card)
+        moved = known_movement(item, card)
         told += [Run(" "), *moved] if moved else []
         if line_width([*runs, *told]) > width:
             break
@@ -244,10 +244,10 @@ def place_rows(state: SeatState, width: int) -> Rows:
         word = capacity_of(state, entity)
         runs: list[Run] = []
         for key in strongest(state, entity)[:2]:
-            reading = state.readings[key][-1]
-            card = state.welcome.quantity(key)
-            runs += [Run(f"{inline_name(card)} "), Run(figure(reading.value, card), "strong"), Run(" ")]
-            runs += [*movement(reading, card), Run("  ")]
+            item, card = known(state, key), state.welcome.quantity(key)
+            if item is not None:
+                runs += [Run(f"{inline_name(card)} "), Run(value_words(state, item), "strong"), Run(" ")]
+                runs += [*known_movement(item, card), Run("  ")]
         cells = ((Run(state.welcome.entity_name(entity)),), (class_mark(word),) if word else (Run("?", "dim"),), runs)
         rows.append(table_row(cells, (name_width, 2, max(8, width - name_width - 6)), Subject("place", entity)))
     return tuple(rows)

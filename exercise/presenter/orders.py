@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import attrs
 
-from exercise.presenter.figures import amount_words, unit_words
-from exercise.presenter.frames import AmountRange, OrderCard
+from exercise.presenter.dates import day_words, days_later
+from exercise.presenter.figures import amount_words, budget_words, plain_amount, unit_words
+from exercise.presenter.frames import AmountRange, OrderCard, Resource
 from exercise.presenter.happenings import order_words
 from exercise.presenter.legible import paragraphs
 from exercise.presenter.rows import BLANK, Line, Row, Rows, Run, Subject, fit, heading, note, spread, wrap
@@ -25,8 +26,8 @@ class Draft:
     amount: float | None = None
 
 
-def order_rows(state: SeatState, width: int, height: int = 100) -> Rows:
-    """The pane: committed orders, what is still open, then the seat's resources."""
+def order_rows(state: SeatState, width: int, height: int = 100, *, keys: bool = True) -> Rows:
+    """The pane: committed orders, what is still open, then the seat's resources; ``keys`` where there are any to name."""
     rows = [_committed_row(state, number, each, width) for number, each in enumerate(state.committed, 1)]
     rows += [_sending_row(state, dict(each), width) for each in state.asked.values() if each.get("act") == "order"]
     left = state.welcome.allowance - len(state.committed)
@@ -34,7 +35,10 @@ def order_rows(state: SeatState, width: int, height: int = 100) -> Rows:
         rows.append(_refused_row(state, width))
     if state.may_act and left > 0:
         words = many("add an order, {count} left", "add an order, {count} left", left)
-        rows.append(Row(((Run("+ ", "key"), Run(words), Run("  a", "key")),), Subject("choice", "add")))
+        if keys:
+            rows.append(Row(((Run("+ ", "key"), Run(words), Run("  a", "key")),), Subject("choice", "add")))
+        else:
+            rows.append(note(many("{count} order left", "{count} orders left", left), width))
     if not rows:
         rows.append(note(_("No orders this turn."), width))
     resources = _resource_rows(state, width)
@@ -64,14 +68,13 @@ def _refused_row(state: SeatState, width: int) -> Row:
 def _resource_rows(state: SeatState, width: int) -> Rows:
     rows = []
     for resource in state.welcome.resources:
-        value = state.own(resource.quantity)
-        if value is None:
+        left = left_of(state, resource.quantity)
+        if left is None:
             continue
         spent = spent_on(state, resource.quantity)
-        words = amount_words(value, resource.unit)
-        runs = [Run(f"  {resource.name} ", "dim"), Run(words, "strong")]
+        runs = [Run(f"  {resource.name} ", "dim"), Run(budget_words(left, resource.unit), "strong")]
         if spent:
-            runs.append(Run(_(", {amount} of it committed", amount=amount_words(spent, resource.unit)), "dim"))
+            runs.append(Run(_(" left, {amount} committed", amount=budget_words(spent, resource.unit, up=True)), "dim"))
         rows.append(Row((fit(runs, width),), Subject("figure", f"{state.seat}.{resource.quantity}")))
     return tuple(rows)
 
@@ -80,16 +83,22 @@ def _resource_line(state: SeatState, width: int) -> Rows:
     """The resources in as few lines as they take, where each has no line of its own."""
     runs: list[Run] = []
     for resource in state.welcome.resources:
-        value = state.own(resource.quantity)
-        if value is not None:
+        left = left_of(state, resource.quantity)
+        if left is not None:
             runs += [Run(" · ", "dim")] if runs else []
-            runs += [Run(f"{resource.name.lower()} ", "dim"), Run(amount_words(value, resource.unit), "strong")]
+            runs += [Run(f"{resource.name.lower()} ", "dim"), Run(budget_words(left, resource.unit), "strong")]
     return (Row(wrap(runs, width)),) if runs else ()
 
 
 def spent_on(state: SeatState, resource: str) -> float:
     """How much of a resource the committed orders take."""
     return sum(total_costs(state, Draft(each.order, each.target, each.amount)).get(resource, 0.0) for each in state.committed)
+
+
+def left_of(state: SeatState, resource: str) -> float | None:
+    """What is left of a resource after the committed orders; None when the seat does not have it."""
+    have = state.own(resource)
+    return None if have is None else max(0.0, have - spent_on(state, resource))
 
 
 # --- the composer ---------------------------------------------------------------------------------------------------------------
@@ -147,9 +156,10 @@ def _menu_row(state: SeatState, card: OrderCard, width: int) -> Row:
 
 
 def _priced(name: str, price: str, width: int) -> tuple[Line, ...]:
-    """A name with its price at the right end of its last line."""
-    lines = wrap([Run(name)], max(8, width - 3 - Run(price).width), indent=2, first=2)
-    return (*lines[:-1], spread(lines[-1], (Run(price, "dim"),) if price else (), width))
+    """A name with its price at the right end; on a line of its own where both do not fit on one."""
+    if Run(name).width + Run(price).width + 4 <= width:
+        return (spread((Run(f"  {name}"),), (Run(price, "dim"),) if price else (), width),)
+    return (*wrap([Run(name)], width, indent=2, first=2), *(wrap([Run(price, "dim")], width, indent=4, first=4) if price else ()))
 
 
 def _cheapest(state: SeatState, card: OrderCard) -> str:
@@ -173,7 +183,23 @@ def begin(state: SeatState, order: str, target: str = "") -> Draft:
     offers = offers_of(state, order)
     known = {offer.target for offer in offers}
     only = offers[0].target if len(offers) == 1 else ""
-    return Draft(order, target if target in known else only, card.amount.default if card.amount else None)
+    draft = Draft(order, target if target in known else only, card.amount.default if card.amount else None)
+    return attrs.evolve(draft, amount=payable(state, card, draft)) if card.amount else draft
+
+
+def payable(state: SeatState, card: OrderCard, draft: Draft) -> float | None:
+    """The amount of a draft, or the most of it that what is left pays for: whole steps from the least on, and never less than that."""
+    if card.amount is None or draft.amount is None:
+        return draft.amount
+    least, most = (total_costs(state, attrs.evolve(draft, amount=each)) for each in (card.amount.low, card.amount.high))
+    top = draft.amount
+    for resource, dearest in most.items():
+        cheapest, left = least.get(resource, 0.0), left_of(state, resource)
+        if left is not None and dearest > cheapest:
+            top = min(top, card.amount.low + (left - cheapest) * (card.amount.high - card.amount.low) / (dearest - cheapest))
+    if top >= draft.amount:
+        return draft.amount
+    return within(card.amount, card.amount.low + int((top - card.amount.low) / card.amount.step + 1e-9) * card.amount.step)
 
 
 def needs_target(state: SeatState, draft: Draft) -> bool:
@@ -226,7 +252,7 @@ def read_amount(state: SeatState, draft: Draft, words: str) -> tuple[Draft, str]
 
 def range_words(amount: AmountRange) -> str:
     """``1 to 20 M$``."""
-    low, high = (f"{each:g}" for each in (amount.low, amount.high))
+    low, high = (plain_amount(each) for each in (amount.low, amount.high))
     return _("{low} to {high} {unit}", low=low, high=high, unit=unit_words(amount.unit)).strip()
 
 
@@ -256,13 +282,15 @@ def _cost_at(card: OrderCard | None, draft: Draft, offer: Offer, resource: str) 
 
 
 def _costs_words(state: SeatState, costs: dict[str, float]) -> str:
+    """Prices in the order of the seat's resources, however the host names them."""
     units = {resource.quantity: resource for resource in state.welcome.resources}
-    return ", ".join(
-        amount_words(cost, units[name].unit) + ("" if unit_words(units[name].unit) else f" {units[name].name.lower()}")
-        if name in units
-        else f"{cost:g} {name}"
-        for name, cost in costs.items()
-    )
+    told = [_cost_words(resource, costs[name]) for name, resource in units.items() if name in costs]
+    return ", ".join((*told, *(f"{plain_amount(cost)} {name}" for name, cost in costs.items() if name not in units)))
+
+
+def _cost_words(resource: Resource, cost: float) -> str:
+    words = budget_words(cost, resource.unit, up=True)
+    return words if unit_words(resource.unit) else f"{words} {resource.name.lower()}"
 
 
 def _price_words(state: SeatState, draft: Draft) -> str:
@@ -273,10 +301,9 @@ def short_of(state: SeatState, draft: Draft) -> str:
     """What the seat would lack for a draft after its committed orders; empty when it can pay."""
     for resource in state.welcome.resources:
         need = total_costs(state, draft).get(resource.quantity, 0.0)
-        have = (state.own(resource.quantity) or 0.0) - spent_on(state, resource.quantity)
+        have = left_of(state, resource.quantity) or 0.0
         if need > have:
-            return _("{resource}: {need} needed, {have} left", resource=resource.name, need=amount_words(need, resource.unit),
-                     have=amount_words(max(0.0, have), resource.unit))  # fmt: skip
+            return _("costs {need}; you have {have}", need=_cost_words(resource, need), have=budget_words(have, resource.unit))
     return ""
 
 
@@ -285,7 +312,7 @@ def refusal(state: SeatState, draft: Draft) -> str:
     if not state.may_act:
         return _("Orders are not taken now.")
     if len(state.committed) >= state.welcome.allowance:
-        return _("All {count} orders of this turn are used; x withdraws one.", count=state.welcome.allowance)
+        return _("All {count} orders of this turn are used; withdraw one first.", count=state.welcome.allowance)
     offer = offer_for(state, draft)
     if offer is None:
         return _("Choose a target.") if needs_target(state, draft) else _("This is not offered now.")
@@ -334,10 +361,39 @@ def card_rows(state: SeatState, draft: Draft, width: int) -> Rows:
         rows.append(_labelled(_("size"), f"{card.amount.what}: {range_words(card.amount)}".lstrip(": "), width))
     rows.append(_labelled(_("cost"), _price_words(state, draft) or _("nothing"), width))
     if card.cooldown_days:
-        rows.append(_labelled(_("again"), _("after {count} days", count=card.cooldown_days), width))
+        rows.append(_labelled(_("again"), many("after {count} day", "after {count} days", card.cooldown_days), width))
+    return (*rows, *_standing_rows(state, card, draft, width))
+
+
+def is_committed(state: SeatState, draft: Draft) -> bool:
+    """Whether this order and target are among the orders of the open turn."""
+    return state.phase == "orders" and any((each.order, each.target) == (draft.order, draft.target) for each in state.committed)
+
+
+def _standing_rows(state: SeatState, card: OrderCard, draft: Draft, width: int) -> Rows:
+    """That it is committed or was carried out, or why it cannot be given."""
+    if is_committed(state, draft):
+        words = _("committed; it is carried out when the turn is resolved")
+        return (BLANK, Row(wrap([Run("✓ ", "ok"), Run(words, "ok")], width, indent=2)))
     reason = why_not(state, card.order) or ("" if needs_target(state, draft) else refusal(state, draft))
-    if reason:
-        rows += [BLANK, Row(wrap([Run("✗ ", "alarm"), Run(reason, "alarm")], width, indent=2))]
+    return (BLANK, Row(wrap([Run("✗ ", "alarm"), Run(reason, "alarm")], width, indent=2))) if reason else ()
+
+
+def given_rows(state: SeatState, draft: Draft, turn: int, width: int) -> Rows:
+    """An order that was carried out in a turn: what it is, cost, and from which day it can be given again."""
+    card = state.welcome.order(draft.order)
+    if card is None:
+        return ()
+    rows = [*(Row(wrap([Run(block)], width)) for block in paragraphs(card.text)), BLANK]
+    if card.expects:
+        rows.append(_labelled(_("expect"), card.expects, width))
+    rows.append(_labelled(_("cost"), _price_words(state, draft) or _("nothing"), width))
+    plan = next((each for each in state.welcome.calendar if each.turn == turn), None)
+    if plan is not None and plan.start:
+        words = _("given on {day}", day=day_words(plan.start))
+        if card.cooldown_days:
+            words = _("{given}; again from {day}", given=words, day=day_words(days_later(plan.start, card.cooldown_days)))
+        rows.append(_labelled(_("when"), words, width))
     return tuple(rows)
 
 

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 import attrs
 
 from exercise.presenter.dates import days_later, long_day
-from exercise.presenter.figures import NEVER_DAYS, figure, known, reading_words, value_role, value_words
+from exercise.presenter.figures import NEVER_DAYS, amount_words, figure, known, plain_amount, reading_words, value_role, value_words
 from exercise.presenter.frames import Data, Welcome, read_welcome, text
 from exercise.presenter.happenings import order_words, summary_rows
 from exercise.presenter.history import spark_line
@@ -195,7 +195,12 @@ def eyes_line(now: Scene, width: int) -> Line:
 
 def replay_tabs() -> tuple[Tab, ...]:
     """The viewer's four pages."""
-    return (Tab("knowledge", _("Known")), Tab("decisions", _("Decided")), Tab("results", _("What came of it")), Tab("truth", _("Map")))
+    return (
+        Tab("knowledge", _("Known")),
+        Tab("decisions", _("Decided")),
+        Tab("results", _("What came of it"), brief=_("Results")),
+        Tab("truth", _("Map")),
+    )
 
 
 def _stops(now: Scene, width: int) -> list[tuple[int, str]]:
@@ -321,7 +326,10 @@ def _decision_words(now: Scene, data: Data) -> list[Run]:
 def _target_words(now: Scene, data: Data) -> str:
     target, amount = text(data, "target"), data.get("amount")
     words = f" → {now.welcome.entity_name(target)}" if target else ""
-    return f"{words}, {amount:g}" if isinstance(amount, int | float) else words
+    if not isinstance(amount, int | float):
+        return words
+    unit = text(data, "unit")
+    return f"{words}, {amount_words(float(amount), unit) if unit else plain_amount(float(amount))}"
 
 
 def result_rows(now: Scene, width: int) -> Rows:
@@ -370,7 +378,7 @@ def curve_rows(now: Scene, key: str, told: Course, width: int) -> Rows:
     """A figure over all turns: bars for the truth and for what the chosen seat knew, then turn by turn."""
     card = now.welcome.quantity(key)
     rows: list[Row] = [heading(f"{card.name}, {now.welcome.entity_name(key.rpartition('.')[0])}")]
-    if not card.values:
+    if not card.values and card.unit != "date":
         rows += _curves(now, key, told)
     rows.append(BLANK)
     for number, truth in enumerate(told.truths):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import attrs
 
 from exercise.presenter.dates import short_age
-from exercise.presenter.figures import Known, age_run, known, movement, short_figure, source_words, value_role, value_words
+from exercise.presenter.figures import Known, age_run, known, known_movement, short_figure, source_words, value_role, value_words
 from exercise.presenter.legible import cell_width
 from exercise.presenter.map_view import calm, place_keys, place_row, places, weight_of_move
 from exercise.presenter.rows import Row, Rows, Run, Subject, fit, note, table_row
@@ -66,7 +66,7 @@ def report_rows(state: SeatState, width: int, view: ReportView | None = None) ->
 
 def _nothing(view: ReportView) -> str:
     if view.find:
-        return _("Nothing known matches “{words}”. Escape in the search field shows everything again.", words=view.find)
+        return _("Nothing known matches “{words}”.", words=view.find)
     if view.filter == "moved":
         return _("Nothing you know has moved. f shows all reports.")
     return _("No report has reached you yet.")
@@ -107,9 +107,7 @@ def _figure_row(state: SeatState, item: Known, width: int) -> Row:
         wide = VALUE_WIDTH + MOVE_WIDTH + 1
         value = Run(value_words(state, item), value.role)
         return table_row((name, (value,), _source(item, rest)), (name_width + 2, wide, rest), subject, gap=1)
-    moved = movement(item.reading, card)
-    if item.disputed and moved:
-        moved = (Run(moved[0].text[:1], moved[0].role),)  # the direction of the newest source; how far, they disagree
+    moved = known_movement(item, card)
     return table_row((name, (value,), moved, _source(item, rest)), (name_width + 2, -VALUE_WIDTH, MOVE_WIDTH, rest), subject, gap=1)
 
 

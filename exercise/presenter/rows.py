@@ -45,6 +45,11 @@ class Subject:
     id: str = ""
 
 
+def kin(subject: Subject) -> Subject | None:
+    """What stands for a subject in a shorter list: for a motion its body."""
+    return Subject("body", subject.id.partition(".")[0]) if subject.kind == "motion" else None
+
+
 @attrs.frozen(slots=True)
 class Row:
     """One thing on a screen. A row without a subject is a heading or a blank and cannot be chosen."""

@@ -60,6 +60,11 @@ class Event:
     cause: str
     data: Data
 
+    @property
+    def key(self) -> str:
+        """What it is known by among what was read."""
+        return f"event {self.number}"
+
 
 @attrs.frozen(slots=True)
 class Letter:
@@ -70,6 +75,12 @@ class Letter:
     sender: str
     to: tuple[str, ...]
     text: str
+    seq: int = 0
+
+    @property
+    def key(self) -> str:
+        """What it is known by among what was read."""
+        return f"message {self.number}"
 
 
 @attrs.frozen(slots=True)
@@ -164,8 +175,7 @@ class SeatState:
     ready: bool = False
     seen: int = -1
     shown_from: int = -1
-    read_news: int = 0
-    read_letters: int = 0
+    read: frozenset[str] = frozenset()
     ending: Ending | None = None
 
     @property
@@ -226,12 +236,16 @@ def asking(state: SeatState, act: Data) -> SeatState:
     return attrs.evolve(state, asked={**state.asked, text(act, "ref"): act}, refused=None)
 
 
-def mark_read(state: SeatState) -> SeatState:
-    """The state after the seat has looked at its news and messages."""
-    news, letters = len(state.news), len(state.letters)
-    if (state.read_news, state.read_letters) == (news, letters):
-        return state
-    return attrs.evolve(state, read_news=news, read_letters=letters)
+def unread(state: SeatState) -> tuple[Event | Letter, ...]:
+    """News, and messages from others, that this seat has not looked at."""
+    posts: list[Event | Letter] = [*state.news, *(letter for letter in state.letters if letter.sender != state.seat)]
+    return tuple(each for each in posts if each.key not in state.read)
+
+
+def mark_read(state: SeatState, key: str = "") -> SeatState:
+    """The state after the seat has looked at a news item or message by its key, or without one at all of them."""
+    fresh = frozenset(each.key for each in unread(state) if key in ("", each.key))
+    return attrs.evolve(state, read=state.read | fresh) if fresh else state
 
 
 def mark_seen(state: SeatState) -> SeatState:
@@ -338,14 +352,26 @@ def _reading(state: SeatState, kind: str, turn: int, data: Data) -> Reading:
 def _causes(data: Data) -> tuple[Cause, ...]:
     """The causes of a figure; where amounts are told, each one's share of all movement is worked out from them."""
     told = items(data, "causes")
-    moved = sum(abs(number(each, "amount")) for each in told)
-    return tuple(_cause(each, moved) for each in told)
+    return tuple(_cause(each, share) for each, share in zip(told, _percents([number(each, "amount") for each in told]), strict=True))
 
 
-def _cause(data: Data, moved: float) -> Cause:
+def _percents(amounts: list[float]) -> list[float | None]:
+    """Each amount's share of all movement in whole percents, a hundred together: what rounding leaves goes to the largest rests."""
+    total = sum(abs(amount) for amount in amounts)
+    if not 0 < total < float("inf"):
+        return [None] * len(amounts)
+    exact = [100 * abs(amount) / total for amount in amounts]
+    whole_ones = [int(each) for each in exact]
+    by_rest = sorted(range(len(exact)), key=lambda place: whole_ones[place] - exact[place])
+    for place in by_rest[: 100 - sum(whole_ones)]:
+        whole_ones[place] += 1
+    return [(-percent if amount < 0 else percent) / 100 for percent, amount in zip(whole_ones, amounts, strict=True)]
+
+
+def _cause(data: Data, worked_out: float | None) -> Cause:
     amount = number(data, "amount") if isinstance(data.get("amount"), int | float) else None
     percent = data.get("share")
-    share = float(percent) / 100 if isinstance(percent, int | float) else amount / moved if amount is not None and moved else None
+    share = float(percent) / 100 if isinstance(percent, int | float) else worked_out if amount is not None else None
     return Cause(
         kind=text(data, "kind"),
         id=text(data, "id"),
@@ -369,13 +395,15 @@ def _same(one: Reading, other: Reading) -> bool:
 
 
 def _message(state: SeatState, frame: Data) -> SeatState:
-    letter = Letter(len(state.letters), whole(frame, "turn", state.turn), text(frame, "from"), texts(frame, "to"), text(frame, "text"))
+    letter = Letter(
+        len(state.letters), whole(frame, "turn", state.turn), text(frame, "from"), texts(frame, "to"), text(frame, "text"), state.seq
+    )
     return attrs.evolve(state, letters=(*state.letters, letter))
 
 
 def _notice(state: SeatState, frame: Data) -> SeatState:
     """A word from the host itself stands among the messages, without a sender."""
-    letter = Letter(len(state.letters), whole(frame, "turn", state.turn), "", (), text(frame, "text"))
+    letter = Letter(len(state.letters), whole(frame, "turn", state.turn), "", (), text(frame, "text"), state.seq)
     return attrs.evolve(state, letters=(*state.letters, letter))
 
 
@@ -432,7 +460,7 @@ def _end(state: SeatState, frame: Data) -> SeatState:
         seed=str(frame.get("seed") if frame.get("seed") is not None else ""),
         log=text(frame, "log"),
     )
-    return attrs.evolve(state, ending=ending, phase="ended")
+    return attrs.evolve(state, ending=ending, phase="ended", committed=(), offers=(), asked={}, ready=False)
 
 
 _STEPS: dict[str, Callable[[SeatState, Data], SeatState]] = {

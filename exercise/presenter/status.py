@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import attrs
 
-from exercise.presenter.dates import long_day
-from exercise.presenter.figures import amount_words
+from exercise.presenter.dates import long_day, short_day
+from exercise.presenter.figures import budget_words
+from exercise.presenter.orders import left_of
 from exercise.presenter.rows import Line, Run, line_width, spread
-from exercise.presenter.seat_state import SeatState
+from exercise.presenter.seat_state import SeatState, unread
 from exercise.presenter.words import _, many
 
 
@@ -36,18 +39,20 @@ def status_line(state: SeatState, width: int, *, live: bool = True, clock: str =
     name = welcome.seat.name.upper() if width >= 80 else welcome.seat.short or welcome.seat.name
     right = (Run(name, "seat"), Run("  "), connection_words(live))
     turn = _("turn {turn} of {turns}", turn=state.turn, turns=turns) if turns else _("turn {turn}", turn=state.turn)
+    length = many("{count} day", "{count} days", state.days)
     parts = [
         Run(welcome.title, "title"),
         Run("" if welcome.cut_title in welcome.title else welcome.cut_title),
         Run(turn, "strong"),
-        Run(long_day(state.date), "strong"),
+        Run(f"{long_day(state.date)}, {length}", "strong"),
         Run(phase_words(state), "phase"),
         Run(clock),
     ]
-    for least_needed in (1, 0, 3):
+    brief = Run(f"{short_day(state.date)}, {length}", "strong")
+    for least_needed, instead in ((1, Run("")), (3, brief), (0, Run("")), (3, Run(""))):
         if line_width(_joined(parts)) + line_width(right) + 4 <= width:
             break
-        parts[least_needed] = Run("")
+        parts[least_needed] = instead
     return spread((Run(" "), *_joined(parts)), (*right, Run(" ")), width)
 
 
@@ -85,11 +90,12 @@ def open_votes(state: SeatState) -> tuple[str, ...]:
 
 
 def _vote_duties(state: SeatState) -> tuple[Duty, ...]:
+    by_body = Counter(state.motions[key].body for key in open_votes(state))
     duties = []
-    for key in open_votes(state):
-        motion = state.motions[key]
-        body = state.welcome.body(motion.body)
-        duties.append(Duty(_("{body} motion open", body=body.short if body else motion.body), "6", pressing=True))
+    for body, count in by_body.items():
+        card = state.welcome.body(body)
+        words = many("{body} motion open", "{count} {body} motions open", count, body=card.short if card else body)
+        duties.append(Duty(words, "6", pressing=True))
     return tuple(duties)
 
 
@@ -107,23 +113,33 @@ def _reading_duties(state: SeatState) -> tuple[Duty, ...]:
 
 def unread_count(state: SeatState) -> int:
     """News and messages from others that this seat has not looked at."""
-    letters = sum(1 for letter in state.letters[state.read_letters :] if letter.sender != state.seat)
-    return len(state.news) - state.read_news + letters
+    return len(unread(state))
 
 
 def todo_line(state: SeatState, width: int) -> Line:
     """TO DO, what is left, and the key that ends the turn."""
     found = duties(state)
-    runs: list[Run] = [Run(" "), Run(_("TO DO"), "todo"), Run("  ")]
-    for place, duty in enumerate(found):
-        if place:
-            runs.append(Run(" · ", "dim"))
-        runs.append(Run(duty.text, "alarm" if duty.pressing else ""))
-        if duty.key:
-            runs += [Run(" "), Run(duty.key, "key")]
-    if not found:
-        runs.append(Run(_("nothing left"), "ok"))
-    return spread(runs, _next_step(state, width), width)
+    head: list[Run] = [Run(" "), Run(_("TO DO"), "todo"), Run("  ")]
+    end = _next_step(state, width)
+    room = width - line_width(head) - line_width(end) - (1 if end else 0)
+    runs = _duty_runs(found, room) if found else [Run(_("nothing left"), "ok")]
+    return spread([*head, *runs], end, width)
+
+
+def _duty_runs(found: tuple[Duty, ...], room: int) -> list[Run]:
+    """As many duties as fit with their keys; the others are counted."""
+    for shown in range(len(found), 0, -1):
+        runs: list[Run] = []
+        for duty in found[:shown]:
+            runs += [Run(" · ", "dim")] if runs else []
+            runs.append(Run(duty.text, "alarm" if duty.pressing else ""))
+            runs += [Run(" "), Run(duty.key, "key")] if duty.key else []
+        if shown < len(found):
+            runs.append(Run(_(" · +{count} more", count=len(found) - shown), "dim"))
+        if line_width(runs) <= room:
+            return runs
+    first = [Run(f"{found[0].key} ", "key"), Run(found[0].text, "alarm" if found[0].pressing else "")]
+    return [*first, Run(f" +{len(found) - 1}", "dim")] if len(found) > 1 else first
 
 
 def _next_step(state: SeatState, width: int) -> Line:
@@ -136,7 +152,7 @@ def _next_step(state: SeatState, width: int) -> Line:
 def purse_words(state: SeatState) -> str:
     """What is left of the first resource, for a pane's title; empty when the seat has none."""
     for resource in state.welcome.resources[:1]:
-        left = state.own(resource.quantity)
+        left = left_of(state, resource.quantity)
         if left is not None:
-            return _("{amount} left", amount=amount_words(left, resource.unit))
+            return _("{amount} left", amount=budget_words(left, resource.unit))
     return ""

@@ -6,22 +6,21 @@ from collections.abc import Sequence
 
 import attrs
 
-from exercise.presenter.keys import PANES, short_titles
+from exercise.presenter.keys import PANES, brief_titles, short_titles
+from exercise.presenter.legible import cell_width
 from exercise.presenter.rows import Line, Run, fit, line_width
 from exercise.presenter.seat_state import SeatState
 from exercise.presenter.status import open_votes, unread_count
 
-SHORT_NAME = 7
-"""Letters of a tab's name that are kept before names go altogether."""
-
 
 @attrs.frozen(slots=True)
 class Tab:
-    """A page: its name in code, its words, and a mark for what is new there."""
+    """A page: its name in code, its words, a mark for what is new there, and one short word for where there is little room."""
 
     name: str
     words: str
     mark: str = ""
+    brief: str = ""
 
 
 def seat_tabs(state: SeatState) -> tuple[Tab, ...]:
@@ -32,19 +31,22 @@ def seat_tabs(state: SeatState) -> tuple[Tab, ...]:
         "bodies": " •" if open_votes(state) else "",
         "orders": f" {len(state.committed)}/{state.welcome.allowance}",
     }
-    return tuple(Tab(name, words, marks.get(name, "")) for name, words in zip(PANES, short_titles(), strict=True))
+    titles = zip(PANES, short_titles(), brief_titles(), strict=True)
+    return tuple(Tab(name, words, marks.get(name, ""), brief) for name, words, brief in titles)
 
 
 def _fitted(tabs: Sequence[Tab], current: str, width: int) -> list[Line]:
-    """The tabs as wide as fits: in full, shortened, or as numbers with only the current one named."""
+    """The tabs as wide as fits: in full, briefly, or as numbers with only the current one named; never a part of a word."""
     fitted: list[Line] = []
-    for longest in (100, SHORT_NAME, 0):
-        fitted = [
-            _tab(number, tab, tab.words if tab.name == current else tab.words[:longest], current) for number, tab in enumerate(tabs, 1)
-        ]
+    for here, others in (("words", "words"), ("words", "brief"), ("brief", "brief"), ("brief", "")):
+        fitted = [_tab(number, tab, _named(tab, here if tab.name == current else others), current) for number, tab in enumerate(tabs, 1)]
         if sum(line_width(each) for each in fitted) + len(fitted) - 1 <= width:
             break
     return fitted
+
+
+def _named(tab: Tab, how: str) -> str:
+    return "" if not how else tab.brief or tab.words if how == "brief" else tab.words
 
 
 def _tab(number: int, tab: Tab, name: str, current: str) -> Line:
@@ -75,5 +77,9 @@ def tab_at(tabs: Sequence[Tab], current: str, width: int, column: int) -> int:
 def frame_line(number: int, words: str, width: int, *, focused: bool) -> Line:
     """The line above a pane: its number, its words and a rule, heavier with a mark while the pane has the focus."""
     mark, rule, role = ("▸", "━", "title") if focused else (" ", "─", "rule")
+    parts = words.split(" · ")
+    while len(parts) > 1 and cell_width(" · ".join(parts)) > width - 6:
+        parts.pop()
+    words = " · ".join(parts)
     title = [Run(f"{mark}[{number}] ", role if focused else "dim"), Run(words, role if focused else "strong"), Run(" ")]
     return fit([*title, Run(rule * max(0, width - line_width(title)), role)], width)

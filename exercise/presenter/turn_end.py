@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from exercise.presenter.orders import order_rows
+from exercise.presenter.procedure import vote_words
 from exercise.presenter.rows import BLANK, Row, Rows, Run, Subject, heading, note, wrap
 from exercise.presenter.seat_state import SeatState
 from exercise.presenter.status import open_votes, unread_count
@@ -29,11 +30,29 @@ def open_points(state: SeatState) -> tuple[str, ...]:
     return tuple(points)
 
 
+def motions_said(state: SeatState) -> tuple[str, ...]:
+    """Motions that this seat tables this turn, and the votes that it has cast."""
+    told = [_("you table {motion}", motion=_motion_name(state, key)) for key in sorted(state.tabled)]
+    for key, vote in state.votes.items():
+        told.append(_("you vote {vote} on {motion}", vote=vote_words(vote)[0], motion=_motion_name(state, key)))
+    return tuple(told)
+
+
+def _motion_name(state: SeatState, key: str) -> str:
+    body, _dot, motion = key.partition(".")
+    card, body_card = state.welcome.motion(body, motion), state.welcome.body(body)
+    return _("{body}: “{motion}”", body=body_card.short if body_card else body, motion=card.title if card else motion)
+
+
 def turn_end_rows(state: SeatState, width: int, back: str = "ctrl+s") -> Rows:
     """The question's text: what is committed, and what is left undone. ``back`` takes the end of the turn back."""
     rows: list[Row] = [heading(_("Your orders for turn {turn}", turn=state.turn))]
     committed = [row for row in order_rows(state, width) if row.subject is not None and row.subject.kind == "order"]
     rows += [Row(row.lines) for row in committed] or [note(_("None: you let this turn pass."), width, indent=2)]
+    said = motions_said(state)
+    if said:
+        rows += [BLANK, heading(_("In the bodies"))]
+        rows += [Row(wrap([Run("• ", "dim"), Run(words)], width, indent=4, first=2)) for words in said]
     points = open_points(state)
     if points:
         rows += [BLANK, heading(_("Not done"))]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from exercise.presenter.account import account, moved_in
 from exercise.presenter.bodies import motion_rows
 from exercise.presenter.dates import short_day
-from exercise.presenter.figures import age_run, class_mark, figure, known, movement, signed, value_role
-from exercise.presenter.frames import Data, text, truth
+from exercise.presenter.figures import age_run, class_mark, figure, known, known_movement, signed, value_role, value_words
+from exercise.presenter.frames import Data, number, text, truth
 from exercise.presenter.happenings import order_words, push
 from exercise.presenter.mail import letter_rows, news_rows
-from exercise.presenter.orders import Draft, card_rows
+from exercise.presenter.orders import Draft, card_rows, given_rows
 from exercise.presenter.procedure import vote_words
 from exercise.presenter.rows import BLANK, Row, Rows, Run, Subject, heading, line_width, note, wrap
 from exercise.presenter.seat_state import Cause, Event, Reading, SeatState
@@ -23,6 +24,14 @@ def why_rows(state: SeatState, subject: Subject, width: int) -> Rows:
     """The why panel about a thing."""
     panel = _PANELS.get(subject.kind)
     return _unknown(width) if panel is None else panel(state, subject.id, width)
+
+
+def why_title(state: SeatState, subject: Subject) -> str:
+    """The panel's title: what is opened to be read is no explanation."""
+    if subject.kind == "message":
+        return _("Message")
+    number = int(subject.id) if subject.kind == "event" and subject.id.isdigit() else len(state.events)
+    return _("News") if number < len(state.events) and state.events[number].kind == "news" else _("Why")
 
 
 def _unknown(width: int) -> Rows:
@@ -55,20 +64,22 @@ def figure_rows(state: SeatState, key: str, width: int) -> Rows:
     if item is None:
         return (heading(title), note(_("Nothing about this has reached your seat."), width))
     reading = item.reading
-    value = figure(reading.value, card)
-    runs = [Run(value, value_role(reading.value, card)), Run("  "), *movement(reading, card)]
+    value = value_words(state, item) if card.unit == "date" else figure(reading.value, card)
+    runs: list[Run] = [Run(value, value_role(reading.value, card)), Run("  "), *known_movement(item, card)]
+    if item.disputed:
+        runs[0] = Run(value_words(state, item), runs[0].role)
     if card.values:
         runs.insert(0, class_mark(value))
         runs.insert(1, Run(" "))
     rows = [heading(title), Row(wrap([*runs, Run("  "), *_source_runs(reading), Run(" · ", "dim"), age_run(item)], width))]
     if card.meaning:
-        rows.append(note(_("It measures {meaning}.", meaning=card.meaning.rstrip(".")), width))
+        rows.append(note(f"{card.meaning[:1].upper()}{card.meaning[1:]}", width))
     return (*rows, BLANK, *_cause_section(state, reading, width), *_other_sources(state, key, width))
 
 
 def _source_runs(reading: Reading) -> list[Run]:
     if reading.measured_by:
-        return [Run(_("as {source} gives it", source=reading.measured_by), "dim")]
+        return [Run(_("source: {source}", source=reading.measured_by), "dim")]
     return [Run(_("on record") if not reading.report else _("as reported"), "dim")]
 
 
@@ -85,10 +96,16 @@ def _told(state: SeatState, reading: Reading) -> Reading:
 def _cause_section(state: SeatState, reading: Reading, width: int) -> Rows:
     told = _told(state, reading)
     card = state.welcome.quantity(reading.key)
+    if told.causes and not account(told, card).explains:
+        return _unexplained_section(state, told, width)
     if told.causes:
         title = _("Why it moved")
-        if told.previous is not None and not card.values and told.value != told.previous:
-            title = _("Why it moved by {change} in turn {turn}", change=signed(told.value - told.previous, card.unit), turn=told.turn)
+        if card.unit == "date":
+            title = _("Why it changed")
+        elif told.previous is not None and not card.values and card.unit != "flag" and told.value != told.previous:
+            title = _(
+                "Why it moved by {change} in turn {turn}", change=signed(told.value - told.previous, card.unit), turn=moved_in(state, told)
+            )
         return (heading(title), *cause_rows(state, told.causes, width))
     if reading.previous is None:
         return (note(_("This is the first figure you have; nothing to compare it with yet."), width),)
@@ -96,6 +113,26 @@ def _cause_section(state: SeatState, reading: Reading, width: int) -> Rows:
         return (note(_("It did not move since the last figure."), width),)
     words = _("Why it moved is not known to your seat: no cause of it was shown to you. Other reports, or a seat that knows, may tell.")
     return (note(words, width, role="disputed"),)
+
+
+def _unexplained_section(state: SeatState, told: Reading, width: int) -> Rows:
+    """A figure that went another way than what is known to have acted, or much further: the count changed, not only the thing counted."""
+    card = state.welcome.quantity(told.key)
+    before, change = told.previous if told.previous is not None else told.value, told.value - (told.previous or 0.0)
+    rest = account(told, card).rest
+    if card.values:
+        words = _("The source says {now} where it said {before}.", now=figure(told.value, card), before=figure(before, card))
+    else:
+        words = _("The source's figure differs by {change} from the one before.", change=signed(change, card.unit))
+    if rest is None or card.values:
+        reason = _("Nothing you know explains that: the count was rough or late, or what moved it is kept from you.")
+    else:
+        reason = _(
+            "{rest} of it is not explained by anything you know: a rough or late count, or causes kept from you.",
+            rest=signed(rest, card.unit),
+        )
+    rows = [heading(_("The count changed in turn {turn}", turn=moved_in(state, told))), note(f"{words} {reason}", width, role="disputed")]
+    return (*rows, BLANK, heading(_("What acted meanwhile")), *cause_rows(state, told.causes, width))
 
 
 def cause_rows(state: SeatState, causes: tuple[Cause, ...], width: int) -> Rows:
@@ -158,7 +195,7 @@ def _event_rows(state: SeatState, number: str, width: int) -> Rows:
         case "news":
             return news_rows(state, event, width)
         case "order_result":
-            return _result_rows(state, event.data, width)
+            return _result_rows(state, event, width)
         case "vote":
             return _vote_event_rows(state, event.data, width)
         case "order_seen":
@@ -173,7 +210,8 @@ def _seen_rows(state: SeatState, event: Event, width: int) -> Rows:
     return (*rows, BLANK, note(_("What it does to the figures you know shows in your reports, as far as they carry causes."), width))
 
 
-def _result_rows(state: SeatState, data: Data, width: int) -> Rows:
+def _result_rows(state: SeatState, event: Event, width: int) -> Rows:
+    data = event.data
     done = truth(data, "done")
     rows = [heading(order_words(state, data))]
     rows.append(Row(((Run("✓ ", "ok"), Run(_("carried out"))) if done else (Run("✗ ", "alarm"), Run(_("not carried out"), "alarm")),)))
@@ -181,7 +219,9 @@ def _result_rows(state: SeatState, data: Data, width: int) -> Rows:
         rows.append(Row(wrap([Run(text(data, "why"))], width)))
     if not done:
         rows += [BLANK, note(_("It was legal as far as your seat could know; in truth something was in the way."), width)]
-    return (*rows, BLANK, *card_rows(state, Draft(text(data, "order"), text(data, "target")), width)[1:])
+    amount = number(data, "amount") if data.get("amount") is not None else None
+    draft = Draft(text(data, "order"), text(data, "target"), amount)
+    return (*rows, BLANK, *(given_rows(state, draft, event.turn, width) if done else card_rows(state, draft, width)[1:]))
 
 
 def _vote_event_rows(state: SeatState, data: Data, width: int) -> Rows:
@@ -212,12 +252,13 @@ def _message_rows(state: SeatState, number: str, width: int) -> Rows:
 def _motion_panel(state: SeatState, motion: str, width: int) -> Rows:
     body, _dot, name = motion.partition(".")
     card = state.welcome.motion(body, name)
-    return _unknown(width) if card is None else motion_rows(state, card, width)
+    return _unknown(width) if card is None else motion_rows(state, card, width, keys=False)
 
 
 def _order_panel(state: SeatState, order: str, width: int) -> Rows:
     name, _mark, target = order.partition("|")
-    return card_rows(state, Draft(name, target), width)
+    amount = next((each.amount for each in state.committed if (each.order, each.target) == (name, target)), None)
+    return card_rows(state, Draft(name, target, amount), width)
 
 
 _PANELS: dict[str, Callable[[SeatState, str, int], Rows]] = {

@@ -303,7 +303,14 @@ def turn_frame(running: Running, seat: str, ready: bool = False) -> Frame:
         "phase": "orders",
         "ready": ready,
         "legal": [
-            {"order": one.order, "target": one.target, "legal": one.legal, "why": one.why, "costs": dict(one.costs)}
+            {
+                "order": one.order,
+                "target": one.target,
+                "legal": one.legal,
+                "why": one.why,
+                "costs": dict(one.costs),
+                "costs_most": dict(one.costs_most),
+            }
             for one in legal(program, world, seat, own)
         ],
         "motions": motion_states(running, seat),

@@ -35,12 +35,13 @@ class ChooserScreen(QuietScreen[None]):
             super().__init__()
             self.seats = seats
 
-    def __init__(self, lobby: Lobby) -> None:
+    def __init__(self, lobby: Lobby, starting: str = "") -> None:
+        """With ``starting``, the exercise is begun already and these words say so: no briefing is shown to whoever waits."""
         super().__init__()
         self._lobby = lobby
         self._chosen: tuple[str, ...] = ()
-        self._says = ""
-        self._busy = False
+        self._says = starting
+        self._busy = bool(starting)
 
     def compose(self) -> ComposeResult:
         """Seats at the left, the briefing at the right."""
@@ -73,7 +74,7 @@ class ChooserScreen(QuietScreen[None]):
 
     def _briefing(self, width: int, _height: int) -> Rows:
         offer = self._offer
-        return offer_rows(offer, width) if offer is not None else ()
+        return offer_rows(offer, width) if offer is not None and not self._busy else ()
 
     def _keys(self) -> tuple[tuple[Key, ...], tuple[Key, ...]]:
         return (

@@ -110,9 +110,9 @@ class ComposerScreen(SeatDialog[None]):
         field = self.query_one("#amount", TextField)
         field.display = self.stage == "size" and self.draft.amount is not None
         if field.display:
-            field.value = f"{self.draft.amount:g}"
-            field.cursor_position = len(field.value)
+            field.value = f"{self.draft.amount:.10g}"
             field.focus()
+            field.action_select_all()
         else:
             self.query_one("#rows", RowView).focus()
         self.reload()
@@ -158,7 +158,7 @@ class ComposerScreen(SeatDialog[None]):
         self.query_one("#rows", RowView).action_edge(-1)
 
     def _choose_target(self, target: str) -> None:
-        chosen = attrs.evolve(self.draft, target=target)
+        chosen = begin(self.state, self.draft.order, target)
         reason = refusal(self.state, chosen)
         if reason and self.draft.amount is None:
             self.app.notify(reason)
@@ -191,7 +191,7 @@ class ComposerScreen(SeatDialog[None]):
         """A step more or less."""
         if self.stage == "size" and self.draft.amount is not None:
             self.draft = stepped(self.state, self.draft, steps)
-            self.query_one("#amount", TextField).value = f"{self.draft.amount:g}"
+            self.query_one("#amount", TextField).value = f"{self.draft.amount:.10g}"
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Read the amount as it is typed; plus and minus step it."""
@@ -201,7 +201,7 @@ class ComposerScreen(SeatDialog[None]):
         typed = event.value
         if typed.endswith(("+", "-")):
             self.action_step(1 if typed.endswith("+") else -1)
-            self.query_one("#amount", TextField).value = f"{self.draft.amount:g}"
+            self.query_one("#amount", TextField).value = f"{self.draft.amount:.10g}"
             return
         self.draft, self.wrong = read_amount(self.state, self.draft, typed)
         self.shown = self.draft

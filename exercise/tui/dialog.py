@@ -11,7 +11,7 @@ from textual.containers import Vertical
 from exercise.presenter.rows import Rows, Subject
 from exercise.presenter.words import _
 from exercise.tui.plain_text import plain_text
-from exercise.tui.quiet_screen import QuietModal
+from exercise.tui.quiet_screen import QuietModal, is_on_top
 from exercise.tui.row_view import RowView
 
 Result = TypeVar("Result")
@@ -64,7 +64,8 @@ class Dialog(QuietModal[Result | None]):
     def on_row_view_chosen(self, event: RowView.Chosen) -> None:
         """Pass a choice on."""
         event.stop()
-        self.choose(event.subject)
+        if is_on_top(self):
+            self.choose(event.subject)
 
     def choose(self, subject: Subject) -> None:
         """A row was chosen."""

@@ -42,7 +42,9 @@ class EndingScreen(SeatDialog[None]):
     def action_all(self) -> None:
         """Show every figure, or the summary alone again."""
         self.everything = not self.everything
-        self.query_one(RowView).reload()
+        view = self.query_one(RowView)
+        view.reload()
+        view.show_row(len(ending_rows(self.state, view.room, self.desk.replay)) if self.everything else 0)
 
     def action_history(self) -> None:
         """History of the figure in focus."""

@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Input
 
-from exercise.presenter.bodies import motion_rows
+from exercise.presenter.bodies import can_be_voted, motion_rows
 from exercise.presenter.desk import Desk
 from exercise.presenter.frames import MotionCard
 from exercise.presenter.rows import Rows
@@ -57,15 +57,15 @@ class MotionScreen(SeatDialog[None]):
         """The keys that do something now."""
         motion = self.state.motions.get(self.card.id)
         keys = []
-        if motion is not None and motion.can_table:
+        if motion is not None and motion.can_table and self.state.may_act:
             keys.append(_("t tables it"))
-        if motion is not None and motion.can_vote:
+        if can_be_voted(self.state, self.card.id) and self.state.may_act:
             keys.append(_("y yes · n no · a abstain · e say why first"))
         return " · ".join([*keys, super().foot()])
 
     def make_rows(self, width: int, _height: int) -> Rows:
         """The motion."""
-        return motion_rows(self.state, self.card, width)
+        return motion_rows(self.state, self.card, width, keys=self.state.may_act)
 
     def action_table(self) -> None:
         """Table it, if this seat may."""

@@ -16,7 +16,7 @@ import attrs
 from exercise.presenter.commands import Lines
 from exercise.presenter.desk import Desk
 from exercise.presenter.ending import ending_rows
-from exercise.presenter.happenings import summary_rows
+from exercise.presenter.happenings import summary_rows, summary_title
 from exercise.presenter.legible import ascii_only
 from exercise.presenter.link import Frame, Link, Lobby, Venue, VenueError
 from exercise.presenter.lobby import farewell, note_rows, offer_rows, seat_rows
@@ -42,7 +42,12 @@ def run_plain(
     table: Table | None = None
     try:
         lobby = venue.lobby()
-        chosen = seats or _choose(lobby, read, say, note_read=note_read)
+        if not note_read:
+            _print((heading(lobby.title), *note_rows(lobby, _width())), say)
+            if len(seats) != 1:  # with one seat named, nothing is asked and nothing scrolls away
+                read(_("Press enter when you have read this. "))
+            _print(tuple(row for seat in lobby.seats if len(seats) == 1 and seat.id in seats for row in offer_rows(seat, _width())), say)
+        chosen = seats or _choose(lobby, read, say)
         if not chosen:
             return 0, ""
         say(_("Starting the exercise ..."))
@@ -76,12 +81,9 @@ def _print(rows: Rows, say: Write) -> None:
         say(row.text)
 
 
-def _choose(lobby: Lobby, read: Read, say: Write, *, note_read: bool) -> tuple[str, ...]:
-    """The content note, then a seat by its number."""
+def _choose(lobby: Lobby, read: Read, say: Write) -> tuple[str, ...]:
+    """A seat by its number."""
     width = _width()
-    if not note_read:
-        _print((heading(lobby.title), *note_rows(lobby, width)), say)
-        read(_("Press enter when you have read this. "))
     for place, row in enumerate(seat_rows(lobby, (), width - 4), 1):
         say(f"{place:>3} {row.text}")
     while True:
@@ -176,11 +178,14 @@ class Table:
         state, width = place.desk.state, place.lines.width
         if state.ending is not None and not place.ended:
             place.ended = True
+            summary = summary_rows(state, width, state.seen)
+            place.desk.seen()
+            _print((heading(summary_title(state)), *summary) if summary else (), self._say)
             _print((heading(_("The exercise has ended")), *ending_rows(state, width, place.desk.replay)), self._say)
         elif state.turn > place.told:
             if place.told:
                 summary = summary_rows(state, width, state.seen) or (note(_("Nothing that reached you changed."), width),)
-                _print((heading(_("What changed and why")), *summary), self._say)
+                _print((heading(summary_title(state)), *summary), self._say)
             place.told = state.turn
             place.desk.seen()
             _print(place.lines.look(), self._say)

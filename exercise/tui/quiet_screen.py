@@ -6,8 +6,9 @@ the focus in the widgets themselves, and dialogs know their width from the start
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
+from textual.await_complete import AwaitComplete
 from textual.reactive import Reactive
 from textual.renderables.background_screen import BackgroundScreen
 from textual.screen import ModalScreen, Screen
@@ -22,9 +23,13 @@ NARROW = 80
 
 
 class QuietScreen(Screen[Result]):
-    """A whole screen."""
+    """A whole screen. It can be dismissed while it is on top, once, and never when it is the last."""
 
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)
+
+    def dismiss(self, result: Result | None = None) -> AwaitComplete:
+        """Close with a result; a screen that is not on top has been closed, or waits under another, and stays as it is."""
+        return super().dismiss(result) if is_on_top(self) else AwaitComplete()
 
 
 class QuietModal(ModalScreen[Result]):
@@ -41,3 +46,17 @@ class QuietModal(ModalScreen[Result]):
     def on_resize(self) -> None:
         """Know the width class; it changes nothing in most cases."""
         self.set_class(self.app.size.width < NARROW, "narrow")
+
+    def dismiss(self, result: Result | None = None) -> AwaitComplete:
+        """Close with a result; a dialog that is not on top has been closed, or waits under another, and stays as it is."""
+        return super().dismiss(result) if is_on_top(self) else AwaitComplete()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """A dialog that is not on top does nothing any more."""
+        return super().check_action(action, parameters) if is_on_top(self) else False
+
+
+def is_on_top(screen: Screen[Any]) -> bool:
+    """Whether a screen is the one that the player looks at, with another one beneath to go back to."""
+    stack = screen.app.screen_stack
+    return len(stack) > 1 and stack[-1] is screen

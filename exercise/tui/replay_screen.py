@@ -78,6 +78,7 @@ class ReplayScreen(QuietScreen[None]):
         super().__init__()
         self.chronicle = chronicle
         self.scene: Scene | None = None
+        self.wish: ReplayView | None = None
         self.pane = PANES[0]
         self.zoomed = False
         self._trouble = ""
@@ -120,6 +121,8 @@ class ReplayScreen(QuietScreen[None]):
         """Show a scene."""
         fresh = self.scene is None or self.scene.view.turn != scene.view.turn
         self.scene = scene
+        if self.wish is not None and self.wish == scene.view:
+            self.wish = None
         if fresh:
             for name in ("decisions", "results"):
                 self.query_one(f"#{name}", RowView).restart()
@@ -128,6 +131,7 @@ class ReplayScreen(QuietScreen[None]):
     def fail(self, trouble: str) -> None:
         """Say why nothing can be shown."""
         self._trouble = trouble
+        self.wish = None
         self.reload()
 
     def on_mount(self) -> None:
@@ -172,21 +176,27 @@ class ReplayScreen(QuietScreen[None]):
     def action_turn(self, steps: int) -> None:
         """A turn on or back."""
         if self.scene is not None:
-            turn = min(max(1, self.scene.view.turn + steps), self.scene.last_turn + 1)
-            self._want(attrs.evolve(self.scene.view, turn=turn))
+            turn = min(max(1, self._wished.turn + steps), self.scene.last_turn + 1)
+            self._want(attrs.evolve(self._wished, turn=turn))
 
     def action_eyes(self, steps: int) -> None:
         """Another seat's eyes."""
         if self.scene is not None:
-            self._want(next_eyes(self.scene, steps))
+            self._want(next_eyes(attrs.evolve(self.scene, view=self._wished), steps))
 
     def action_gaps(self) -> None:
         """Only what differed, or everything again."""
         if self.scene is not None:
-            self._want(attrs.evolve(self.scene.view, gaps_only=not self.scene.view.gaps_only))
+            self._want(attrs.evolve(self._wished, gaps_only=not self._wished.gaps_only))
+
+    @property
+    def _wished(self) -> ReplayView:
+        """The last wish, which the next key goes on from, though its scene may still be on its way."""
+        return self.wish or (self.scene.view if self.scene is not None else ReplayView())
 
     def _want(self, view: ReplayView) -> None:
-        if self.scene is not None and view != self.scene.view:
+        if self.scene is not None and view != self._wished:
+            self.wish = view
             self.post_message(self.Wanted(view))
 
     def action_pane(self, number: int) -> None:
@@ -221,7 +231,7 @@ class ReplayScreen(QuietScreen[None]):
                 self.action_pane(number)
         elif event.bar.id == "time" and self.scene is not None:
             turn = turn_at(self.scene, event.bar.size.width, event.column)
-            self._want(attrs.evolve(self.scene.view, turn=turn or self.scene.view.turn))
+            self._want(attrs.evolve(self._wished, turn=turn or self._wished.turn))
 
     def on_row_view_chosen(self, event: RowView.Chosen) -> None:
         """Explain a figure."""

@@ -14,7 +14,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.style import Style
 
-from exercise.presenter.rows import Line, Row, Rows, Run, Subject
+from exercise.presenter.rows import Line, Row, Rows, Run, Subject, kin
 from exercise.tui.paint import strip_of
 
 RowSource = Callable[[int, int], Rows]
@@ -109,6 +109,10 @@ class RowView(ScrollView, can_focus=True):
         if found is not None:
             self._go(found)
 
+    def show_row(self, number: int) -> None:
+        """Scroll so that a row stands at the top, as far as there is something below it."""
+        self.call_after_refresh(self.scroll_to, y=self._top(number), animate=False)
+
     def _relay(self) -> None:
         old = self._lines
         self._lines = [(number, line) for number, row in enumerate(self._rows) for line in row.lines]
@@ -123,9 +127,9 @@ class RowView(ScrollView, can_focus=True):
                 self.refresh_line(y)
 
     def _find(self, subject: Subject | None) -> int:
-        if subject is not None:
+        for wanted in (subject, kin(subject) if subject is not None else None):
             for number, row in enumerate(self._rows):
-                if row.subject == subject:
+                if wanted is not None and row.subject == wanted:
                     return number
         choices = self._choices()
         if not choices:

@@ -93,6 +93,7 @@ class SeatApp(Terminal):
         """Show the content note; with a seat already chosen, start meanwhile."""
         self.sitting = event.sitting
         if self._wanted:
+            self.sitting.briefing_first = not self._note_read
             self.sitting.take(self._wanted)
         if isinstance(self.screen, NoteScreen):
             self.screen.show(event.lobby)

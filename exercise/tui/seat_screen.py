@@ -16,7 +16,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
-from exercise.presenter.bodies import body_rows
+from exercise.presenter.bodies import body_rows, idle_keys
 from exercise.presenter.desk import Desk
 from exercise.presenter.happenings import happening_rows
 from exercise.presenter.keys import PANES, Key, footer, pane_titles, seat_keys
@@ -29,6 +29,7 @@ from exercise.presenter.seat_state import SeatState
 from exercise.presenter.status import purse_words, status_line, todo_line, unread_count
 from exercise.presenter.tabs import seat_tabs, tab_at, tabs_line
 from exercise.presenter.words import _
+from exercise.tui.body_screen import BodyScreen
 from exercise.tui.briefing_screen import BriefingScreen
 from exercise.tui.composer_screen import ComposerScreen
 from exercise.tui.ending_screen import EndingScreen
@@ -123,7 +124,7 @@ class SeatScreen(QuietScreen[None]):
 
     def _keys(self) -> tuple[tuple[Key, ...], tuple[Key, ...]]:
         way_out = tuple(key for key in seat_keys() if key.action == "leave")
-        return footer(self.pane), way_out
+        return footer(self.pane, idle_keys(self.state), beginning=self.state.turn == 1), way_out
 
     # --- what is shown --------------------------------------------------------------------------------------------------------
 
@@ -211,28 +212,26 @@ class SeatScreen(QuietScreen[None]):
         self._view_of(self.pane).focus()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """Remember which pane has the focus; what was read when leaving the messages counts as read."""
+        """Remember which pane has the focus."""
         pane = next((each.pane for each in event.widget.ancestors if isinstance(each, Pane)), self.pane)
         if pane != self.pane:
-            self._leave_pane()
             self.pane = pane
             self._mark_current()
-            self.query_one("#keys", KeyBar).reload()
-            self.query_one("#tabs", LineBar).reload()
+        self._follow_pane()
 
-    def _leave_pane(self) -> None:
-        if self.pane == "mail" and unread_count(self.state):
-            self.desk.read()
-            self.call_after_refresh(self.reload)
+    def _follow_pane(self) -> None:
+        """The lines that depend on the pane in focus."""
+        self.query_one("#keys", KeyBar).reload()
+        self.query_one("#tabs", LineBar).reload()
 
     def action_pane(self, number: int) -> None:
         """Go to a pane or page."""
         name = PANES[number - 1]
         if name != self.pane:
-            self._leave_pane()
             self.pane = name
             self._mark_current()
         self._focus_pane()
+        self._follow_pane()
         if self.has_class("paged") or self.zoomed:
             self.call_after_refresh(self.reload)  # a page that was hidden has not followed the state
 
@@ -320,6 +319,9 @@ class SeatScreen(QuietScreen[None]):
                 self._explain(subject)
 
     def _explain(self, subject: Subject) -> None:
+        if subject.kind in ("event", "message"):
+            self.desk.read(f"{subject.kind} {subject.id}")
+            self.call_after_refresh(self.reload)
         self.app.push_screen(WhyScreen(self.desk, subject))
 
     def _open_motion(self, key: str) -> None:
@@ -330,9 +332,10 @@ class SeatScreen(QuietScreen[None]):
 
     def _open_body(self, body: str) -> None:
         card = self.state.welcome.body(body)
-        if card is not None and card.motions:
-            mine = [each for each in card.motions if each.may_table]
-            self._open_motion((mine or list(card.motions))[0].id)
+        if card is not None and len(card.motions) > 1:
+            self.app.push_screen(BodyScreen(self.desk, card))
+        elif card is not None and card.motions:
+            self._open_motion(card.motions[0].id)
 
     def _open_order(self, key: str) -> None:
         order, _bar, target = key.partition("|")
@@ -373,7 +376,7 @@ class SeatScreen(QuietScreen[None]):
         if not self.state.may_act:
             self.app.notify(_("Orders are not taken now."))
         elif len(self.state.committed) >= self.state.welcome.allowance:
-            self.app.notify(_("All orders of this turn are used; x withdraws one."))
+            self.app.notify(_("All orders of this turn are used; x in pane 5 withdraws one."))
         else:
             place = self.query_one(MapView).entity if self.pane == "map" else ""
             self.app.push_screen(ComposerScreen(self.desk, place))
@@ -414,7 +417,11 @@ class SeatScreen(QuietScreen[None]):
         if subject is not None and subject.kind == "message" and subject.id.isdigit():
             self.app.push_screen(LetterScreen(self.desk, answer_to(self.state, self.state.letters[int(subject.id)])))
         else:
-            self.app.notify(_("Choose a message in pane 4 first; n writes a new one."))
+            is_news = subject is not None and subject.kind == "event" and self.pane == "mail"
+            words = (
+                _("News cannot be answered; n writes a message.") if is_news else _("Choose a message in pane 4 first; n writes a new one.")
+            )
+            self.app.notify(words)
 
     def action_briefing(self) -> None:
         """The briefing and objectives."""

@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 from exercise.presenter.desk import Desk
+from exercise.presenter.happenings import summary_rows
 from exercise.presenter.legible import clip
 from exercise.presenter.link import Frame, Link, Lobby, VenueError
 from exercise.presenter.mail import correspondents
 from exercise.presenter.words import _
+from exercise.tui.briefing_screen import BriefingScreen
 from exercise.tui.chooser_screen import ChooserScreen
 from exercise.tui.ending_screen import EndingScreen
 from exercise.tui.handover_screen import HandoverScreen
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from exercise.tui.seat_app import SeatApp
 
 TOAST_CELLS = 60
+SUMMARY_CELLS = 80
 SLICE = 50
 """Frames folded before keys are looked at again."""
 
@@ -54,6 +57,8 @@ class Sitting:
         self._letters: dict[str, int] = {}
         self._starting = False
         self._trouble = ""
+        self.briefing_first = False
+        self._briefed: set[str] = set()
 
     @property
     def desk(self) -> Desk | None:
@@ -64,12 +69,11 @@ class Sitting:
 
     def choose(self) -> None:
         """After the content note: the chooser, which also waits for the first turn."""
-        chooser = ChooserScreen(self.lobby)
+        begun = self._starting or bool(self.desks)
+        chooser = ChooserScreen(self.lobby, _("Starting the exercise …") if begun else "")
         self._app.push_screen(chooser)
         if self._trouble:
             self._app.call_after_refresh(chooser.fail, self._trouble)
-        elif self._starting:
-            self._app.call_after_refresh(chooser.busy, _("Starting the exercise …"))
         self._app.call_after_refresh(self._sit_down)
 
     def take(self, seats: tuple[str, ...]) -> None:
@@ -169,6 +173,15 @@ class Sitting:
             self._hand_over(first)
         elif self.desks[first].state.ending is not None:
             self._move_on()
+        else:
+            self._brief()
+
+    def _brief(self) -> None:
+        """A seat that was named on the command line reads its briefing first, as the chooser would have shown it."""
+        desk = self.desk
+        if self.briefing_first and desk is not None and self._seat not in self._briefed:
+            self._briefed.add(self._seat)
+            self._app.push_screen(BriefingScreen(desk))
 
     def _move_on(self) -> None:
         """After frames: hand over, summarize a new turn, tell the end."""
@@ -207,14 +220,26 @@ class Sitting:
     def _tell_end(self, desk: Desk) -> None:
         if self._seat not in self._ended:
             self._ended.add(self._seat)
+            after = desk.state.seen
             desk.seen()
             self._close_dialogs()
-            self._app.push_screen(EndingScreen(desk))
+            if self.table is not None:
+                self.table.open_turn()
+            self._app.push_screen(EndingScreen(desk), self._read_end)
+            if summary_rows(desk.state, SUMMARY_CELLS, after):
+                self._app.push_screen(SummaryScreen(desk, after))
+
+    def _read_end(self, _result: None) -> None:
+        """A seat has read its end summary: the next one, that has not, gets its own."""
+        waiting = next((seat for seat, desk in self.desks.items() if seat not in self._ended and desk.state.ending is not None), "")
+        if waiting:
+            self._app.call_later(self._hand_over, waiting)
 
     def _hand_over(self, seat: str) -> None:
         """Hide the seat that is playing, and call another."""
         self._close_dialogs()
         self._app.clear_notifications()
+        self._app.keys.forget()  # what was typed ahead was the other seat's
         self._seat = seat
         state = self.desks[seat].state
         self._app.push_screen(HandoverScreen(state.welcome.seat.name, state.turn), self._handed_over)
@@ -223,6 +248,7 @@ class Sitting:
         desk = self.desk
         if desk is not None and self.table is not None:
             self.table.show_desk(desk)
+            self._brief()
             self._summarize()
             self._move_on()
 

@@ -10,6 +10,7 @@ import threading
 from pathlib import Path
 from typing import ClassVar
 
+from textual import events
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
@@ -19,6 +20,7 @@ from textual.screen import Screen
 from exercise.presenter.words import _
 from exercise.tui.colours import THEMES, next_theme
 from exercise.tui.driver import TerminalDriver
+from exercise.tui.key_line import Due, KeyLine
 from exercise.tui.paint import Painted
 from exercise.tui.plain_text import plain_text, shows_ascii_only
 
@@ -53,6 +55,7 @@ class Terminal(App[None]):
         super().__init__()
         self.animation_level = "none"
         self.failure = ""
+        self.keys = KeyLine(self)
         for each in THEMES.values():
             self.register_theme(each)
         wanted = theme or os.environ.get(THEME_VARIABLE, "")
@@ -70,6 +73,19 @@ class Terminal(App[None]):
             loop = asyncio.get_running_loop()
             for each in (signal.SIGTERM, signal.SIGHUP):
                 loop.add_signal_handler(each, self._stop_on_signal, 128 + each)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Give keys on one at a time: the next one when the one before has done what it does."""
+        if isinstance(event, Due):
+            await super().on_event(event.key)
+            return
+        key = event if isinstance(event, events.Key) and not event.is_forwarded else None
+        if key is not None and not self.keys.is_free:
+            self.keys.queue(key)
+            return
+        await super().on_event(event)
+        if key is not None:
+            self.keys.follow()
 
     def settle(self) -> None:
         """Say that what was built up to now stays: the collector then looks only at what comes and goes, and never holds up a key.
@@ -90,8 +106,11 @@ class Terminal(App[None]):
         timeout: float | None = TOAST_SECONDS,
         markup: bool = False,
     ) -> None:
-        """A toast, made legible and never read as markup."""
+        """A toast, made legible and never read as markup; a new one takes the place of the one before."""
         del markup
+        self.clear_notifications()
+        for screen in self.screen_stack:
+            screen.query("ToastHolder").remove()  # Textual leaves them, and each of them a line
         super().notify(plain_text(message).plain, title=plain_text(title).plain, severity=severity, timeout=timeout, markup=False)
 
     def action_theme(self) -> None:

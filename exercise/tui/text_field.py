@@ -14,6 +14,10 @@ class TextField(Input):
         super().__init__(value=legible(value), id=id, max_length=longest, select_on_focus=False, compact=True)
         self.cursor_blink = False
 
+    def replace(self, text: str, start: int, end: int) -> None:
+        """Replace a part by what is legible."""
+        super().replace(legible(text), start, end)
+
     def insert_text_at_cursor(self, text: str) -> None:
         """Insert what is legible and fits."""
         room = (self.max_length or 0) - len(self.value)

@@ -8,7 +8,7 @@ from textual.binding import Binding, BindingType
 
 from exercise.presenter.desk import Desk
 from exercise.presenter.rows import Rows, Subject
-from exercise.presenter.why import why_rows
+from exercise.presenter.why import why_rows, why_title
 from exercise.presenter.words import _
 from exercise.tui.history_screen import HistoryScreen
 from exercise.tui.seat_dialog import SeatDialog
@@ -25,7 +25,7 @@ class WhyScreen(SeatDialog[None]):
 
     def words(self) -> str:
         """The title."""
-        return _("Why")
+        return why_title(self.state, self.subject)
 
     def foot(self) -> str:
         """The keys."""

@@ -7,6 +7,7 @@ import pytest
 from exercise.core.decisions import Decision, OrderDecision, Refusal
 from exercise.core.legality import legal, refusal
 from exercise.core.program import Program
+from exercise.core.telling import _amount_said
 from exercise.core.turns import open_turn
 from exercise.core.world import World
 from tests.core.scenes import play, told, world
@@ -55,6 +56,7 @@ def test_an_order_takes_its_price_and_says_that_it_was_done() -> None:
     assert (value(program, closing.world, "town.funds"), value(program, closing.world, "north.heat")) == (8.0, 10.0)
     [result] = told(closing, "order_result")
     assert result == {
+        "seat": "town",
         "order": "cool",
         "title": "Do cool",
         "target": "north",
@@ -81,7 +83,7 @@ def test_what_is_committed_already_counts_against_the_purse() -> None:
     now, first = start(program), OrderDecision("town", "cool", "north", 30.0)
     assert refusal(program, now, OrderDecision("town", "cool", "south", 20.0), (first,)) is None
     why = refused(program, now, OrderDecision("town", "cool", "south", 21.0), first)
-    assert (why.code, why.why) == ("too-dear", "costs 4.2 million dollars of funds; you have 4")
+    assert (why.code, why.why) == ("too-dear", "costs 4.2 M$; you have 4.0 M$")
     assert refusal(program, now, OrderDecision("town", "cool", "south", 21.0), (OrderDecision("guest", "cool", "north", 30.0),)) is None
 
 
@@ -119,12 +121,12 @@ def test_the_same_order_on_the_same_target_is_given_once_a_turn() -> None:
 
 
 def test_an_order_rests_for_its_cooldown() -> None:
-    """Given on day 0 with two days' rest: refused on day 1, legal on day 2; the menu says how long it takes."""
+    """Given on day 0 with two days' rest: refused on day 1, legal on day 2; the refusal says from which day."""
     program = world(order("rest", "cooldown_days = 2"))
     give = OrderDecision("town", "rest")
     (_, first), (_, second) = play(program, [give], [])
     why = refused(program, open_turn(program, first.world).world, give)
-    assert (why.code, why.why) == ("cooldown", "given 1 days ago; can be given again after 2 days")
+    assert (why.code, why.why) == ("cooldown", "given on 10 June; again from 12 June")
     assert refusal(program, open_turn(program, second.world).world, give) is None
 
 
@@ -294,7 +296,7 @@ def test_a_menu_shows_the_least_price_and_why_not() -> None:
         ("buy", None, False, {"funds": 11.0}),
     ]
     assert choices[1].why == "already among your orders this turn"
-    assert choices[2].why.startswith("costs 11 million dollars")
+    assert choices[2].why.startswith("costs 11.0 M$")
     assert legal(program, start(program), "guest") == ()
 
 
@@ -305,3 +307,19 @@ def test_a_menu_offers_nothing_when_the_allowance_is_used() -> None:
     choices = legal(program, start(program), "town", taken)
     assert [one.legal for one in choices] == [False, False, False, False]
     assert choices[3].why == "3 orders a turn are all a seat has"
+
+
+@pytest.mark.parametrize(
+    ("size", "unit", "text", "said"),
+    [
+        (2.0, "million dollars", "sends relief worth {amount} to {target}", "2.0 M$"),
+        (1300.0, "people", "sends {amount} to {target}", "1,300 people"),
+        (0.45, "share", "pays {amount}", "45 %"),
+        (60.0, "points", "opens to {amount}", "60"),
+        (300.0, "people", "sends {amount} people", "300"),
+        (10.0, "million dollars", "pays {amount} M$", "10.0"),
+    ],
+)
+def test_amounts_in_news_have_their_unit_once(size: float, unit: str, text: str, said: str) -> None:
+    """A bare "worth 2" says nothing; what the text says already is not said twice."""
+    assert _amount_said(size, unit, text) == said

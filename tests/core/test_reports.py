@@ -7,9 +7,12 @@ import math
 import statistics
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from exercise.core.decisions import OrderDecision
 from exercise.core.program import Program
+from exercise.core.telling import SHARE_GRAIN, _grains
 from exercise.core.turns import TurnResult, close_turn, open_turn
 from tests.core.scenes import audiences, play, shipped, told, world
 from tests.worlds import value
@@ -385,3 +388,12 @@ def test_no_source_of_the_shipped_exercise_takes_a_count_back() -> None:
         for copy in totals:
             for cell in copy.values:
                 assert after.world.cells[cell] >= before.world.cells[cell], (copy.id, program.layout.name(cell))
+
+
+@given(amounts=st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=12))
+def test_rounded_shares_are_never_more_than_the_whole(amounts: list[float]) -> None:
+    """Three thirds of a movement are not 35 percent each: what is told adds up to a hundred at most, and never to a negative nought."""
+    total = sum(abs(amount) for amount in amounts)
+    grains = _grains(amounts, total)
+    assert sum(grains) * SHARE_GRAIN <= 100
+    assert all(grain >= 0 for grain in grains)

@@ -77,8 +77,58 @@ def test_what_cannot_be_done_is_said_before_it_is_sent(lines: Lines) -> None:
     """Refusals in words, and nothing on the wire."""
     assert "the border is not open" in said(lines, "order close_border")
     assert "no such order" in said(lines, "order 77")
-    assert "is not a number" in said(lines, "order send_relief osh much")
+    assert "is not a number" in said(lines, "order send_relief jalal much")
     assert sent(lines) == []
+
+
+def test_beginnings_of_words_are_enough_where_they_are_clear(lines: Lines) -> None:
+    """Order and target by how they begin; the menu need not be listed for its numbers."""
+    said(lines, "order send jalal 4")
+    said(lines, "order 1 80")
+    said(lines, "order warn")
+    assert [(act["order"], act.get("target"), act.get("amount")) for act in sent(lines)] == [
+        ("send_relief", "jalal_abad", 4.0),
+        ("open_border", None, 80.0),
+        ("warn_moscow", None, None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "answer"),
+    [
+        ("order send osh 4", "Which one? Osh city; Osh region"),
+        ("order border", "Which one? Open the border to those who flee; Send relief across the border; Close the border"),
+        ("order send jalal 4 now", "“now” is too much"),
+        ("order warn loudly", "“loudly” is too much"),
+        ("order send mars 4", "“mars 4” is no target of it."),
+        ("table sco statement today", "“today” is too much"),
+        ("vote csto", "Give the number of a motion"),
+    ],
+)
+def test_what_is_not_clear_is_asked_about_and_never_guessed(lines: Lines, line: str, answer: str) -> None:
+    """Several candidates are listed, words too many are refused, and nothing is sent."""
+    assert answer in " ".join(said(lines, line).split())
+    assert sent(lines) == []
+
+
+def test_motions_go_by_the_beginnings_of_their_titles(lines: Lines) -> None:
+    """As help says: a body and a motion, in any of their names."""
+    said(lines, "table sco a statement")
+    said(lines, "vote csto send no we said why")
+    said(lines, "vote collective send peacekeepers abstain")
+    assert [(act["motion"], act.get("vote"), act.get("say")) for act in sent(lines)] == [
+        ("statement", None, None),
+        ("deploy_peacekeepers", "no", "we said why"),
+        ("deploy_peacekeepers", "abstain", None),
+    ]
+
+
+def test_lines_name_no_keys_of_the_screens(lines: Lines) -> None:
+    """Where nothing but words can be typed, no list speaks of a key."""
+    told = " ".join(said(lines, each.word) for each in commands() if each.word not in ("quit", "help"))
+    told += " ".join(said(lines, f"why {number}") for number in range(1, 8) if said(lines, "bodies"))
+    for key in ("y yes", "t tables", "vote: y", "left  a", "n writes", "x withdraws", "ctrl+"):
+        assert key not in told
 
 
 def test_votes_and_motions_by_number_or_name(lines: Lines) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import attrs
 import pytest
 
 from exercise.presenter.bodies import body_rows, motion_rows
 from exercise.presenter.briefing import briefing_rows
 from exercise.presenter.ending import ending_rows, mean_score
+from exercise.presenter.frames import MotionCard, Rung
 from exercise.presenter.happenings import happening_rows, summary_rows
 from exercise.presenter.help import help_rows, palette_rows
 from exercise.presenter.history import history_rows, spark_line
@@ -16,9 +19,9 @@ from exercise.presenter.mail import mail_rows
 from exercise.presenter.map_view import entity_at, map_lines, place_rows, places, step
 from exercise.presenter.reports import ReportView, report_rows
 from exercise.presenter.rows import Rows, Subject, line_width, plain, text_of
-from exercise.presenter.seat_state import SeatState, fold, mark_seen
-from exercise.presenter.status import duties, status_line, todo_line
-from exercise.presenter.tabs import seat_tabs, tab_at, tabs_line
+from exercise.presenter.seat_state import Ending, SeatState, fold, mark_read, mark_seen
+from exercise.presenter.status import duties, status_line, todo_line, unread_count
+from exercise.presenter.tabs import frame_line, seat_tabs, tab_at, tabs_line
 from exercise.presenter.turn_end import open_points, turn_end_rows
 from exercise.presenter.why import why_rows
 from tests.presenter import osh_frames
@@ -112,7 +115,7 @@ def test_the_moved_filter_leaves_out_what_stood_still(second_turn: SeatState) ->
 def test_why_gives_causes_with_shares_claims_and_sources(second_turn: SeatState) -> None:
     """The soul of the seat: a figure answers with what moved it, and on what that rests."""
     words = text_of(why_rows(second_turn, Subject("figure", "osh_city.ethnic_tension"), 100))
-    assert "Why it moved by +14 in turn 2" in words
+    assert "Why it moved by +14 in turn 1" in words
     assert "▲\N{NO-BREAK SPACE}45\N{NO-BREAK SPACE}%  rumours of attacks spread faster than any denial" in words
     assert "▼\N{NO-BREAK SPACE}10\N{NO-BREAK SPACE}%  elders keep some streets apart" in words
     assert "CAP-07 · Watts: Identifying and Mitigating Risks" in words
@@ -223,8 +226,38 @@ def test_what_was_seen_is_not_told_again(second_turn: SeatState) -> None:
 
 def test_mail_marks_what_is_unread(second_turn: SeatState) -> None:
     """Newest first, with a point before what was not looked at."""
-    first = mail_rows(second_turn, 80)[0].text
-    assert first.startswith("● CSTO secretaries meet in Moscow tomorrow")
+    assert mail_rows(second_turn, 80)[0].text.startswith("● Russia → you")
+    assert mail_rows(second_turn, 80)[1].text.startswith("● CSTO secretaries meet in Moscow tomorrow")
+    read = mark_read(second_turn, second_turn.news[-1].key)
+    assert mail_rows(read, 80)[1].text.startswith("  CSTO secretaries")
+    assert unread_count(read) == unread_count(second_turn) - 1
+
+
+@pytest.mark.parametrize("width", [120, 100, 80, 70, 60, 50, 40])
+def test_the_to_do_line_drops_whole_things_and_counts_them(second_turn: SeatState, width: int) -> None:
+    """No key is cut off and no word broken: what does not fit is counted."""
+    words = plain(todo_line(second_turn, width))
+    assert "ctrl+s" in words
+    whole = [words.count(each) for each in ("CSTO motion open 6", "3 orders left a", "4 unread 4")]
+    assert f"+{3 - sum(whole)} more" in words or sum(whole) == 3 or "6 CSTO motion open +2" in words
+    assert "…" not in words
+
+
+def test_open_motions_of_one_body_are_one_duty(second_turn: SeatState) -> None:
+    """Two votes in the CSTO are "2 CSTO motions open", not the same words twice."""
+    motions = {**second_turn.motions}
+    motions["csto.aid_package"] = attrs.evolve(motions["csto.aid_package"], status="tabled", can_vote=True)
+    assert next(duty.text for duty in duties(attrs.evolve(second_turn, motions=motions))) == "2 CSTO motions open"
+
+
+@pytest.mark.parametrize("width", range(30, 121, 5))
+def test_tabs_and_titles_are_never_parts_of_words(second_turn: SeatState, width: int) -> None:
+    """A tab has its name, a shorter one or its number alone; a title loses whole parts."""
+    known_words = {"Map", "Reports", "What", "happened", "Events", "Messages", "Mail", "Orders", "Bodies"}
+    shown = "".join(letter if letter.isalpha() else " " for letter in plain(tabs_line(seat_tabs(second_turn), "orders", width)))
+    assert set(shown.split()) <= known_words
+    assert "Ord…" not in plain(frame_line(5, "Orders · 0 of 3 · 20.0 M$ left", width, focused=False))
+    assert plain(frame_line(5, "Orders · 0 of 3 · 20.0 M$ left", 26, focused=False)).startswith(" [5] Orders · 0 of 3 ─")
 
 
 # --- bodies ---------------------------------------------------------------------------------------------------------------------
@@ -248,6 +281,75 @@ def test_a_low_pane_has_one_line_for_each_body(second_turn: SeatState) -> None:
     rows = body_rows(second_turn, 56, 4)
     assert [row.text.split()[0] for row in rows] == ["CSTO", "SCO", "OSCE"]
     assert "vote now" in rows[0].text
+
+
+def passage(state: SeatState, *outcomes: dict[str, Any], turn: int = 2) -> SeatState:
+    """The state after a body was seen to do something."""
+    for each in outcomes:
+        state = fold(state, {"seq": state.seq + 1, "branch": 0, "frame": "outcome", "turn": turn, "outcome": each})
+    return state
+
+
+def statement_with_twins(state: SeatState) -> tuple[SeatState, MotionCard]:
+    """The state where the SCO's statement has two tests of one name."""
+    rungs = (Rung("agenda", "a member keeps it off the agenda"), Rung("agenda", "nobody asked"))
+    bodies = tuple(
+        attrs.evolve(body, motions=(attrs.evolve(body.motions[0], rungs=rungs),)) if body.id == "sco" else body
+        for body in state.welcome.bodies
+    )
+    state = attrs.evolve(state, welcome=attrs.evolve(state.welcome, bodies=bodies))
+    card = state.welcome.motion("sco", "statement")
+    assert card is not None
+    return state, card
+
+
+def test_two_tests_of_one_name_are_told_apart(second_turn: SeatState) -> None:
+    """The first agenda passes, the second fails: two rungs with their numbers, one reason, told once."""
+    state, card = statement_with_twins(second_turn)
+    state = passage(
+        state,
+        osh_frames.step("sco", "statement", "tabled", passed=True),
+        osh_frames.step("sco", "statement", "agenda", passed=True),
+        osh_frames.step("sco", "statement", "agenda", passed=False, say="nobody asked"),
+    )
+    words = text_of(motion_rows(state, card, 100))
+    assert "agenda 1 ✓ ▸ agenda 2 ✗" in words
+    assert words.count("“nobody asked”") == 2, "once under the ladder, once under what would change it"
+
+
+def test_a_tabled_motion_that_passed_its_tests_says_what_it_waits_for(second_turn: SeatState) -> None:
+    """The day from which it can be decided, or who holds it up."""
+    card = second_turn.welcome.motion("sco", "statement")
+    assert card is not None
+    told = [osh_frames.step("sco", "statement", stage, passed=True) for stage in ("tabled", "agenda")]
+    base = {"cause": "", "body": "sco", "motion": "statement", "title": ""}
+    result = {**base, "kind": "motion_outcome", "outcome": "tabled", "earliest": "2010-06-20"}
+    state = passage(second_turn, *told, result)
+    state = attrs.evolve(state, motions={**state.motions, card.id: attrs.evolve(state.motions[card.id], status="tabled")})
+    assert "can be decided from 20 June" in text_of(motion_rows(state, card, 100))
+    assert "can be decided from 20 June" in row_with(body_rows(state, 90, 4), "SCO")
+    vote = {**base, "kind": "vote", "member": "russia", "vote": "no", "say": ""}
+    state = passage(state, vote, {**result, "earliest": "2010-06-10"})
+    assert "held up by Moscow" in text_of(motion_rows(state, card, 100))
+
+
+def test_a_long_title_gives_way_to_what_became_of_the_motion(second_turn: SeatState) -> None:
+    """In the low pane the title is cut, never the standing or the own vote."""
+    assert row_with(body_rows(second_turn, 30, 4), "CSTO").endswith("▸ vote now")
+    state = attrs.evolve(second_turn, votes={"csto.deploy_peacekeepers": "yes"})
+    assert row_with(body_rows(state, 34, 4), "CSTO").endswith("you voted yes")
+
+
+def test_a_motion_tabled_this_turn_is_not_said_to_be_untabled(first_turn: SeatState) -> None:
+    """The dialog says who tabled it and when motions are judged."""
+    card = first_turn.welcome.motion("sco", "statement")
+    assert card is not None
+    before = text_of(motion_rows(first_turn, card, 100))
+    assert "It is not tabled" in before
+    assert before.count("Motions are judged before this turn's orders take effect.") == 1
+    tabled = text_of(motion_rows(attrs.evolve(first_turn, tabled=frozenset({card.id})), card, 100))
+    assert "It is not tabled" not in tabled
+    assert "You have tabled it this turn." in tabled
 
 
 # --- ending ---------------------------------------------------------------------------------------------------------------------
@@ -340,3 +442,64 @@ def test_no_pane_is_wider_than_its_room(second_turn: SeatState, width: int) -> N
         briefing_rows(second_turn, width),
     ):
         assert all(line_width(line) <= width for row in rows for line in row.lines)
+
+
+def test_the_end_names_the_dead_first_and_together(second_turn: SeatState) -> None:
+    """Deaths that were badly misreported stand above other gaps, under a line for all places together."""
+    truths = {"osh_city.deaths": 310.0, "jalal_abad.deaths": 60.0, "osh_city.ethnic_tension": 2.0}
+    state = second_turn
+    for entity, value in (("osh_city", 75.0), ("jalal_abad", 58.0)):
+        report = osh_frames.report(entity, "deaths", value, None, state.date, "the hospitals")
+        state = fold(state, {"seq": state.seq + 1, "branch": 0, "frame": "outcome", "turn": 2, "outcome": report})
+    state = attrs.evolve(state, ending=Ending((), truths, "", "", ""), phase="ended")
+    rows = [" ".join(row.text.split()) for row in ending_rows(state, 100)]
+    start = next(number for number, row in enumerate(rows) if row.startswith("Dead, all places together"))
+    assert rows[start] == "Dead, all places together 133 370"
+    assert rows[start + 1] == "Osh city: dead 75 310"
+    assert rows[start + 2].startswith("Osh city: ethnic tension")
+    assert rows[start + 3] == "Jalal-Abad: dead 58 60"
+
+
+def test_the_end_tells_what_became_of_motions_and_orders(second_turn: SeatState) -> None:
+    """The seat's own decisions and the bodies' stand beside the figures."""
+    state = fold(second_turn, {"seq": second_turn.seq + 1, "branch": 0, **osh_frames.end()})
+    words = text_of(ending_rows(state, 100))
+    assert "Send peacekeepers to the south" in words
+    assert "Open the border to those who flee  turn 1" in words
+    assert "Send relief across the border → Osh region  not carried out in turn 1" in words
+    assert state.committed == ()
+
+
+@pytest.mark.parametrize("width", [120, 80, 60])
+def test_the_first_line_says_how_long_the_turn_is(first_turn: SeatState, width: int) -> None:
+    """A week is decided otherwise than a day; a long date gives way to a short one first."""
+    week = attrs.evolve(first_turn, days=7)
+    assert "June 2010, 7 days" in plain(status_line(week, 120))
+    assert "7 days" in plain(status_line(week, width))
+
+
+def test_a_change_of_the_turns_length_is_said(second_turn: SeatState) -> None:
+    """The summary that opens the first longer turn begins with it."""
+    calendar = tuple(attrs.evolve(plan, days=7 if plan.turn >= 2 else 1) for plan in second_turn.welcome.calendar)
+    state = attrs.evolve(second_turn, welcome=attrs.evolve(second_turn.welcome, calendar=calendar))
+    assert summary_rows(state, 100, state.seen)[0].text == "From now on a turn is 7 days long."
+    assert "From now on" not in text_of(summary_rows(second_turn, 100, second_turn.seen))
+
+
+def test_the_question_at_the_end_of_a_turn_names_motions_and_votes(second_turn: SeatState) -> None:
+    """What goes to the bodies is committed as well."""
+    state = attrs.evolve(second_turn, tabled=frozenset({"sco.statement"}), votes={"csto.deploy_peacekeepers": "no"})
+    words = text_of(turn_end_rows(state, 90))
+    assert "you table SCO: “A statement on the events”" in words
+    assert "you vote no on CSTO: “Send peacekeepers to the south”" in words
+
+
+def test_results_of_others_orders_carry_their_seat(second_turn: SeatState) -> None:
+    """In the replay everybody's results stand together; the seat's own are not named as somebody else's."""
+    data = {"kind": "order_result", "cause": "", "seat": "russia", "order": "x", "title": "Send aid", "target": None, "amount": None,
+            "unit": "", "done": True, "why": ""}  # fmt: skip
+    state = mark_seen(second_turn)
+    for seat in ("russia", "uzbekistan"):
+        state = fold(state, {"seq": state.seq + 1, "branch": 0, "frame": "outcome", "turn": 2, "outcome": {**data, "seat": seat}})
+    rows = [row.text for row in summary_rows(state, 100, state.seen) if "Send aid" in row.text]
+    assert rows == ["✓ Moscow: Send aid", "✓ Send aid"]

@@ -7,6 +7,7 @@ import pytest
 from exercise.tui.composer_screen import ComposerScreen
 from exercise.tui.seat_screen import SeatScreen
 from tests.tui.conftest import Sit
+from tests.tui.driving import until
 
 
 @pytest.mark.asyncio
@@ -28,6 +29,33 @@ async def test_an_order_is_composed_step_by_step(sit: Sit) -> None:
         await seated.press("enter")
         await seated.shows("Orders · 1 of 3")
         assert seated.acts == [{"act": "order", "order": "send_relief", "target": "jalal_abad", "amount": 8.0}]
+
+
+@pytest.mark.asyncio
+async def test_typing_replaces_the_first_offer(sit: Sit) -> None:
+    """Seven is seven, not 57: the preset is chosen whole until something is typed."""
+    async with sit() as seated:
+        await seated.press("a", "down", "down", "enter", "enter")
+        await seated.shows("▸ 5.0 M$")
+        await seated.press("7")
+        await seated.shows("▸ 7.0 M$")
+        await seated.press("enter")
+        assert seated.acts[-1]["amount"] == 7.0
+
+
+@pytest.mark.asyncio
+async def test_a_toast_hides_nothing_of_a_dialog_and_there_is_one_at_a_time(sit: Sit) -> None:
+    """Over a dialog it is one line above the frame; a second one takes its place."""
+    async with sit(size=(80, 24)) as seated:
+        await seated.press("a", "end", "enter")
+        await seated.shows("the border is not open")
+        before = seated.text.splitlines()
+        await seated.press("enter", "enter")
+        await until(seated.pilot, lambda: len(seated.app._notifications) == 1)
+        after = seated.text.splitlines()
+        assert "the border is not open" in after[0]
+        assert after[1:] == before[1:]
+        assert "esc back" in after[-2] or "esc back" in after[-1]
 
 
 @pytest.mark.asyncio

@@ -40,6 +40,14 @@ def play(*lines: str, venue: ScriptedVenue | None = None, seats: tuple[str, ...]
     return typist, place, result
 
 
+def test_with_a_seat_named_the_note_and_its_briefing_come_first() -> None:
+    """Nobody plays without the content note; the seat's briefing follows, and no line typed is taken for an answer to it."""
+    typist, venue, _ = play("order open_border 80", seats=("uzbekistan",))
+    text = typist.text
+    assert text.index("Before you start") < text.index("You are Uzbekistan.") < text.index("turn 1 of 9")
+    assert [act["act"] for act in venue.links["uzbekistan"].acts] == ["order"]
+
+
 def test_a_whole_turn_is_played_in_lines() -> None:
     """Note, seat, orders, why, end of turn, summary, end: nothing needs a screen."""
     first = ("look", "menu", "order open_border 80", "orders", "done", "done")
@@ -80,7 +88,7 @@ def test_a_venue_that_fails_says_why() -> None:
 def test_two_seats_take_turns_at_the_keyboard() -> None:
     """Between them the screen is scrolled empty and the next one is called."""
     venue = ScriptedVenue(links={"uzbekistan": ScriptedLink(), "russia": ScriptedLink([dict(frame) for frame in frames_for("russia")])})
-    typist, _, _ = play("", "done", "done", "", "look", "quit", seats=("uzbekistan", "russia"), venue=venue)
+    typist, _, _ = play("", "", "done", "done", "", "look", "quit", seats=("uzbekistan", "russia"), venue=venue)
     text = typist.text
     assert "Hand the keyboard to Russia" in text
     between = text[: text.index("Hand the keyboard to Russia")]

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
+from textual import events
 from textual.pilot import Pilot
 
 from exercise.presenter.replay import ChronicleError
@@ -35,6 +36,18 @@ async def test_turns_go_on_and_back_to_the_ends() -> None:
         ):
             await pilot.press(keys)
             await until(pilot, lambda shown=shown: shown in screen_text(app))
+
+
+@pytest.mark.asyncio
+async def test_keys_pressed_faster_than_scenes_come_add_up() -> None:
+    """Two steps on are two turns on, and six eyes on are six seats on, though the scenes between are never shown."""
+    async with viewing() as (app, pilot):
+        for key in ("right", "right"):
+            app.post_message(events.Key(key, None))
+        await until(pilot, lambda: "after turn 2" in screen_text(app))
+        for key in ("left", *"vvvvv"):
+            app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await until(pilot, lambda: "known to Uzbekistan" in screen_text(app) and "turn 2 of 2" in screen_text(app))
 
 
 @pytest.mark.asyncio

@@ -6,12 +6,15 @@ import threading
 
 import pytest
 
+from exercise.tui.briefing_screen import BriefingScreen
 from exercise.tui.chooser_screen import ChooserScreen
 from exercise.tui.ending_screen import EndingScreen
 from exercise.tui.handover_screen import HandoverScreen
 from exercise.tui.note_screen import NoteScreen
 from exercise.tui.seat_app import SeatApp
 from exercise.tui.seat_screen import SeatScreen
+from exercise.tui.summary_screen import SummaryScreen
+from tests.presenter import osh_frames
 from tests.tui.conftest import Sit
 from tests.tui.driving import screen_text, until
 from tests.tui.scripted_link import ScriptedLink, ScriptedVenue
@@ -78,6 +81,48 @@ async def test_with_a_seat_named_the_chooser_is_left_out(sit: Sit) -> None:
 
 
 @pytest.mark.asyncio
+async def test_a_seat_named_beforehand_reads_note_and_briefing_as_the_chooser_shows_them() -> None:
+    """``--seat`` leaves out the choosing, not the reading."""
+    app = SeatApp(ScriptedVenue(), ("uzbekistan",))
+    async with app.run_test(size=(120, 36)) as pilot:
+        await until(pilot, lambda: "Before you start" in screen_text(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, BriefingScreen))
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, SeatScreen))
+        assert "b briefing" in screen_text(app).splitlines()[-1]
+
+
+class HeldVenue(ScriptedVenue):
+    """A venue that takes its time to take up an exercise."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.may_start = threading.Event()
+
+    def take(self, seats):
+        """Wait until the test allows it."""
+        self.may_start.wait(20)
+        return super().take(seats)
+
+
+@pytest.mark.asyncio
+async def test_while_an_exercise_is_taken_up_no_seats_briefing_is_shown() -> None:
+    """The screen that waits says so; another seat's private interests never flash by."""
+    venue = HeldVenue()
+    app = SeatApp(venue, ("uzbekistan",), note_read=True)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await until(pilot, lambda: isinstance(app.screen, ChooserScreen))
+        for _look in range(20):
+            await pilot.pause(0.01)
+            assert "What you also want" not in screen_text(app)
+            assert "You are " not in screen_text(app)
+        assert "Starting the exercise" in screen_text(app)
+        venue.may_start.set()
+        await until(pilot, lambda: isinstance(app.screen, SeatScreen))
+
+
+@pytest.mark.asyncio
 async def test_a_turn_ends_after_asking_and_is_summarized(sit: Sit) -> None:
     """What is not done is named; the summary tells what changed and why; the new turn is behind it."""
     async with sit() as seated:
@@ -91,7 +136,7 @@ async def test_a_turn_ends_after_asking_and_is_summarized(sit: Sit) -> None:
         await seated.press("space")
         await seated.shows("turn 2 of 9")
         await seated.press("s")
-        await seated.shows("What changed and why · turn 2")
+        await seated.shows("What changed and why · turn 1, Thu 10 June 2010")
 
 
 @pytest.mark.asyncio
@@ -136,6 +181,63 @@ async def test_two_seats_at_one_terminal_never_see_each_other(sit: Sit) -> None:
         await seated.press("enter")
         await seated.shows("turn 1 of 9")
         assert "UZBEKISTAN  " not in seated.text.splitlines()[0]
+
+
+@pytest.mark.asyncio
+async def test_at_the_end_every_seat_gets_its_own_summary_by_handover(sit: Sit) -> None:
+    """The seat that ended the last turn reads first; when it closes its summary the keyboard goes on, and nothing is skipped."""
+    venue = ScriptedVenue(links={"uzbekistan": ScriptedLink(), "russia": ScriptedLink(_frames("russia"))})
+    async with sit(seats=("uzbekistan", "russia"), venue=venue) as seated:
+        for _turn in range(2):
+            for _seat in range(2):
+                await until(seated.pilot, lambda: isinstance(seated.app.screen, HandoverScreen))
+                await seated.press("enter")
+                if isinstance(seated.app.screen, SummaryScreen):
+                    await seated.press("space")
+                await seated.press("ctrl+s", "enter")
+        await until(seated.pilot, lambda: isinstance(seated.app.screen, EndingScreen))
+        assert seated.app.screen.state.seat == "russia"
+        await seated.press("escape")
+        await until(seated.pilot, lambda: isinstance(seated.app.screen, HandoverScreen))
+        await seated.press("enter")
+        await until(seated.pilot, lambda: isinstance(seated.app.screen, EndingScreen))
+        assert seated.app.screen.state.seat == "uzbekistan"
+        await seated.press("escape")
+        await until(seated.pilot, lambda: isinstance(seated.app.screen, SeatScreen))
+
+
+@pytest.mark.asyncio
+async def test_the_last_turn_is_summarized_before_the_end(sit: Sit) -> None:
+    """What the last turn did is told under its own number and day; behind it stands the end summary; no order stands as committed."""
+    async with sit() as seated:
+        await seated.next_turn()
+        await seated.press("space")
+        link = seated.link
+        order = {"kind": "order_result", "cause": "", "order": "build_camps", "title": "Build camps", "target": None, "amount": 2.0,
+                 "unit": "million dollars", "done": True, "why": ""}  # fmt: skip
+        link.push(osh_frames.turn(2, committed=({"order": "build_camps", "target": None, "amount": 2.0},)))
+        link.push({"frame": "outcome", "turn": 2, "outcome": order})
+        link.push(osh_frames.end())
+        await until(seated.pilot, lambda: isinstance(seated.app.screen, SummaryScreen))
+        assert "What changed and why · turn 2, Fri 11 June 2010" in seated.text
+        assert "Build camps" in seated.text
+        await seated.press("space")
+        assert isinstance(seated.app.screen, EndingScreen)
+        await seated.press("escape", "5")
+        assert "1 ✓" not in seated.text
+
+
+@pytest.mark.asyncio
+async def test_all_figures_are_scrolled_to(sit: Sit) -> None:
+    """``a`` shows what it adds, not the same screen again."""
+    async with sit(size=(100, 24)) as seated:
+        seated.link.push(osh_frames.end())
+        await until(seated.pilot, lambda: isinstance(seated.app.screen, EndingScreen))
+        assert "Objectives, in public" in seated.text
+        await seated.press("a")
+        assert "Objectives, in public" not in seated.text
+        await seated.press("a")
+        assert "Objectives, in public" in seated.text
 
 
 def _frames(seat: str) -> list[dict[str, object]]:

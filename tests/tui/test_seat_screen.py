@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from exercise.presenter.keys import PANES
+from exercise.presenter.rows import Subject
 from exercise.tui.composer_screen import ComposerScreen
 from exercise.tui.jump_screen import JumpScreen
 from exercise.tui.map_view import MapView
@@ -88,7 +89,7 @@ async def test_w_explains_and_h_shows_history(sit: Sit) -> None:
         await seated.next_turn()
         await seated.press("space", "2", "down")
         await seated.press("w")
-        await seated.shows("Why it moved by +14 in turn 2")
+        await seated.shows("Why it moved by +14 in turn 1")
         await seated.press("h")
         await seated.shows("turn 1    10 Jun")
         await seated.press("escape")
@@ -174,13 +175,17 @@ async def test_a_motion_is_tabled_and_voted_on_from_its_dialog(sit: Sit) -> None
     async with sit() as seated:
         await seated.next_turn()
         await seated.press("space", "6", "enter")
+        await seated.shows("Vehicles, helicopters and fuel")
+        await seated.press("enter")
         await seated.shows("What would change it")
         await seated.press("t")
         await seated.shows("your seat cannot table it")
         await seated.press("n")
         assert {"act": "vote", "body": "csto", "motion": "deploy_peacekeepers", "vote": "no"} in seated.acts
         await seated.shows("You have voted: no")
-        await seated.press("escape", "down", "t")
+        await seated.press("escape", "escape")
+        await seated.shows("you voted no")
+        await seated.press("down", "t")
         await seated.shows("A statement on the events")
         await seated.press("t")
         assert {"act": "motion", "body": "sco", "motion": "statement"} in seated.acts
@@ -194,7 +199,7 @@ async def test_a_message_is_written_to_ticked_seats(sit: Sit) -> None:
         await seated.press("down", "enter")
         await seated.press("tab", *"Come and talk", "enter")
         assert {"act": "message", "to": ["kyrgyz_government"], "text": "Come and talk"} in seated.acts
-        await seated.shows("you → Bishkek")
+        await seated.shows("you → Kyrgyz interim government")
 
 
 @pytest.mark.asyncio
@@ -202,7 +207,7 @@ async def test_a_vote_may_be_explained(sit: Sit) -> None:
     """What is typed before the vote goes with it; the keys of the vote are letters while typing."""
     async with sit() as seated:
         await seated.next_turn()
-        await seated.press("space", "6", "enter", "e", *"not any day", "enter", "n")
+        await seated.press("space", "6", "enter", "enter", "e", *"not any day", "enter", "n")
         vote = {"act": "vote", "body": "csto", "motion": "deploy_peacekeepers", "vote": "no", "say": "not any day"}
         assert seated.acts[-1] == vote
 
@@ -213,8 +218,8 @@ async def test_a_message_from_others_shows_wherever_the_player_is(sit: Sit) -> N
     async with sit() as seated:
         await seated.press("2")
         seated.link.push({"frame": "message", "from": "russia", "to": ["uzbekistan"], "text": "Shall we talk?", "turn": 1})
-        await seated.shows("Moscow → you: Shall we talk?")
-        assert "1 unread" in seated.text
+        await seated.shows("Russia → you: Shall we talk?")
+        assert "3 unread" in seated.text
         seated.link.push({"frame": "notice", "text": "the exercise is frozen: the disk is full"})
         await seated.shows("the host: the exercise is frozen")
 
@@ -230,12 +235,35 @@ async def test_a_lost_line_is_said_in_the_first_line(sit: Sit) -> None:
 
 
 @pytest.mark.asyncio
-async def test_unread_news_is_read_once_looked_at(sit: Sit) -> None:
-    """Marks stay while the list is looked at and are gone on coming back."""
+async def test_a_news_item_is_read_when_it_is_opened_and_not_before(sit: Sit) -> None:
+    """Going through the pane reads nothing; opening one item reads that one, under its own title; news cannot be answered."""
     async with sit() as seated:
         assert "2 unread" in seated.text
-        await seated.press("2")
-        assert "unread" not in seated.text
+        await seated.press("2", "4")
+        assert "2 unread" in seated.text
+        await seated.press("r")
+        await seated.shows("News cannot be answered")
+        await seated.press("enter")
+        await seated.shows("╭─ News")
+        await seated.press("escape")
+        await seated.shows("1 unread")
+        seated.link.push({"frame": "message", "from": "russia", "to": ["uzbekistan"], "text": "Shall we talk?", "turn": 1})
+        await seated.shows("2 unread")
+        await seated.press("home", "enter")
+        await seated.shows("╭─ Message")
+        await seated.press("escape")
+        await seated.shows("1 unread")
+
+
+@pytest.mark.asyncio
+async def test_the_footer_follows_the_pane_at_once(sit: Sit) -> None:
+    """Whatever brought the focus there, the keys are those of the pane."""
+    async with sit() as seated:
+        for key, words in (("2", "h history"), ("5", "x withdraw"), ("1", "l map as a list"), ("4", "r reply")):
+            await seated.press(key)
+            assert words in seated.text.splitlines()[-1]
+        await seated.press("ctrl+o", "s")
+        assert "h history" in seated.text.splitlines()[-1]
 
 
 @pytest.mark.asyncio
@@ -317,3 +345,57 @@ async def test_only_changed_lines_are_painted_again(sit: Sit) -> None:
         seated.app.sitting.desk.hear([{"seq": 9_000, "branch": 0, "frame": "outcome", "turn": 1, "outcome": outcome}])  # type: ignore[union-attr]
         table(seated).reload()
         assert [region.height for regions in painted for region in regions] == [1]
+
+
+@pytest.mark.asyncio
+async def test_every_motion_is_reached_from_the_low_pane(sit: Sit) -> None:
+    """A body with several motions opens as a list, whichever of enter, t and y is pressed; the second one opens as well."""
+    async with sit() as seated:
+        await seated.next_turn()
+        await seated.press("space", "6")
+        for key in ("enter", "t", "y"):
+            await seated.press(key)
+            await seated.shows("Vehicles, helicopters and fuel")
+            await seated.press("down", "enter")
+            await seated.shows("Equipment and advisers for the Kyrgyz forces.")
+            await seated.press("escape", "escape")
+
+
+@pytest.mark.asyncio
+async def test_zooming_the_bodies_keeps_the_body(sit: Sit) -> None:
+    """The line for a body and its card are the same thing: the cursor stays with it there and back, also from one of its motions."""
+    async with sit() as seated:
+        await seated.press("6", "down", "down", "z")
+        await until(seated.pilot, lambda: "All fifty-six agree" in seated.text)
+        assert table(seated).subject == Subject("body", "osce_pc")
+        await seated.press("up")
+        assert table(seated).subject == Subject("motion", "sco.statement")
+        await seated.press("z")
+        await until(seated.pilot, lambda: "All fifty-six agree" not in seated.text)
+        assert table(seated).subject == Subject("body", "sco")
+
+
+@pytest.mark.asyncio
+async def test_a_motion_of_the_summary_opens_where_its_keys_work(sit: Sit) -> None:
+    """What is offered there is done there: n votes no."""
+    async with sit() as seated:
+        await seated.next_turn()
+        await seated.press("down", "down", "enter")
+        await seated.shows("y yes · n no")
+        await seated.press("n")
+        assert seated.acts[-1]["vote"] == "no"
+        await seated.press("escape", "w")
+        await seated.shows("What would change it")
+        assert "y yes" not in seated.text
+
+
+@pytest.mark.asyncio
+async def test_the_footer_offers_tabling_and_voting_only_to_those_who_can(sit: Sit) -> None:
+    """A seat without a part in any body is not told of keys that do nothing for it."""
+    async with sit() as seated:
+        await seated.press("6")
+        assert "t table a motion" in seated.text
+        idle = [{**motion, "can_table": False, "can_vote": False} for motion in osh_frames.motion_states()]
+        seated.link.push(osh_frames.turn(1, motions=idle))
+        await until(seated.pilot, lambda: "t table a motion" not in seated.text)
+        assert "y vote" not in seated.text
