@@ -150,8 +150,10 @@ def _menu_row(state: SeatState, card: OrderCard, width: int) -> Row:
     reason = why_not(state, card.order)
     subject = Subject("choice", card.order)
     if reason:
-        line = fit((Run("✗ ", "dim"), Run(card.title, "dim")), width)
-        return Row((line, *wrap([Run(reason, "dim")], width, indent=4, first=4)), subject)
+        return Row(
+            (*wrap([Run("✗ ", "dim"), Run(card.title, "dim")], width, indent=2), *wrap([Run(reason, "dim")], width, indent=4, first=4)),
+            subject,
+        )
     return Row(_priced(card.title, _cheapest(state, card), width), subject)
 
 
@@ -218,7 +220,7 @@ def target_rows(state: SeatState, draft: Draft, width: int) -> Rows:
             rows.append(Row(_priced(name, price, width), subject))
         else:
             lines = wrap([Run(offer.why, "dim")], width, indent=4, first=4)
-            rows.append(Row((fit((Run("✗ ", "dim"), Run(name, "dim")), width), *lines), subject))
+            rows.append(Row((*wrap([Run("✗ ", "dim"), Run(name, "dim")], width, indent=2), *lines), subject))
     return tuple(rows) or (note(_("Nothing to choose from."), width),)
 
 

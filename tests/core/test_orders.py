@@ -321,5 +321,5 @@ def test_a_menu_offers_nothing_when_the_allowance_is_used() -> None:
     ],
 )
 def test_amounts_in_news_have_their_unit_once(size: float, unit: str, text: str, said: str) -> None:
-    """ "Sends relief worth 2" says nothing; what the text says already is not said twice."""
+    """Relief worth "2" says nothing; what the text says already is not said twice."""
     assert _amount_said(size, unit, text) == said
