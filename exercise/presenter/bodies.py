@@ -18,6 +18,10 @@ LOW = 10
 """A pane of so few lines shows a line for each body instead of cards."""
 
 
+LEAST_TITLE = 20
+"""Cells that a motion's title keeps before other words of its line go."""
+
+
 @attrs.frozen(slots=True)
 class Step:
     """A rung of a motion's ladder: ``passed`` is None while it has not been reached. ``number`` tells rungs of one name apart, from 1."""
@@ -152,7 +156,9 @@ def _short_row(state: SeatState, body: BodyCard, width: int) -> Row:
         status, said = Run(f"{failed.label} ✗", "alarm"), f" “{failed.say}”"
     else:
         status, said = Run(*outcome_words(tale.status)), waits
-    room = width - name.width - status.width - 3
+    if said == waits and name.width + status.width + Run(said).width + LEAST_TITLE > width:
+        said = ""
+    room = width - name.width - status.width - 3 - (Run(said).width if said == waits else 0)
     runs = [name, Run(" "), Run(clip(told.title, max(0, room))), Run("  "), status, Run(said, "dim")]
     return Row((fit(runs, width),), Subject("body", body.id))
 

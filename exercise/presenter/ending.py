@@ -23,6 +23,7 @@ NEAR = 0.05
 DEATHS = ".deaths"
 BADLY = 0.25
 """A gap of this part of a figure's scale is a bad one."""
+A_FEW = 10
 HUNDREDS = 2
 """Differences of open counts weigh in full from hundreds on: one dead instead of none is not wholly wrong."""
 
@@ -46,7 +47,13 @@ def gaps(state: SeatState) -> list[Gap]:
         reading = state.latest(key)
         if reading is not None and not key.startswith(f"{state.seat}."):
             found.append(_gap(state, reading, true))
-    return sorted(found, key=lambda gap: (not (_is_deaths(gap) and gap.size >= BADLY), -gap.size, gap.reading.key))
+    return sorted(found, key=lambda gap: (not _is_misreported_death(gap), -gap.size, gap.reading.key))
+
+
+def _is_misreported_death(gap: Gap) -> bool:
+    """Whether it is a count of deaths that was far from the truth, by its own measure and not by one or two."""
+    distance = abs(gap.reading.value - gap.truth)
+    return _is_deaths(gap) and distance >= max(A_FEW, BADLY * max(gap.reading.value, gap.truth))
 
 
 def _is_deaths(gap: Gap) -> bool:
@@ -60,7 +67,7 @@ def _gap(state: SeatState, reading: Reading, truth: float) -> Gap:
         return Gap(reading, truth, 1.0 if round(distance) else 0.0, near=not round(distance))
     larger = max(abs(reading.value), abs(truth), 1.0)
     span = span_of(card)
-    wrong = distance / span if span else distance / larger * min(1.0, math.log10(1 + distance) / HUNDREDS)
+    wrong = distance / span if span else distance / larger * min(1.0, math.log10(1 + distance) / HUNDREDS) ** 2
     return Gap(reading, truth, wrong, near=distance <= NEAR * (span or larger))
 
 

@@ -72,7 +72,7 @@ def _resource_rows(state: SeatState, width: int) -> Rows:
         if left is None:
             continue
         spent = spent_on(state, resource.quantity)
-        runs = [Run(f"  {resource.name} ", "dim"), Run(budget_words(left, resource.unit), "strong")]
+        runs = [Run(f"  {resource.name} ", "dim"), Run(_left_words(state, resource, left), "strong")]
         if spent:
             runs.append(Run(_(" left, {amount} committed", amount=budget_words(spent, resource.unit, up=True)), "dim"))
         rows.append(Row((fit(runs, width),), Subject("figure", f"{state.seat}.{resource.quantity}")))
@@ -86,8 +86,14 @@ def _resource_line(state: SeatState, width: int) -> Rows:
         left = left_of(state, resource.quantity)
         if left is not None:
             runs += [Run(" · ", "dim")] if runs else []
-            runs += [Run(f"{resource.name.lower()} ", "dim"), Run(budget_words(left, resource.unit), "strong")]
+            runs += [Run(f"{resource.name.lower()} ", "dim"), Run(_left_words(state, resource, left), "strong")]
     return (Row(wrap(runs, width)),) if runs else ()
+
+
+def _left_words(state: SeatState, resource: Resource, left: float) -> str:
+    """What is left of a resource: to the tenth where an order of this seat can cost some of it, else like any figure."""
+    is_spent = any(price.resource == resource.quantity for card in state.welcome.menu for price in card.prices)
+    return budget_words(left, resource.unit) if is_spent else amount_words(left, resource.unit)
 
 
 def spent_on(state: SeatState, resource: str) -> float:
@@ -150,8 +156,10 @@ def _menu_row(state: SeatState, card: OrderCard, width: int) -> Row:
     reason = why_not(state, card.order)
     subject = Subject("choice", card.order)
     if reason:
-        line = fit((Run("✗ ", "dim"), Run(card.title, "dim")), width)
-        return Row((line, *wrap([Run(reason, "dim")], width, indent=4, first=4)), subject)
+        return Row(
+            (*wrap([Run("✗ ", "dim"), Run(card.title, "dim")], width, indent=2), *wrap([Run(reason, "dim")], width, indent=4, first=4)),
+            subject,
+        )
     return Row(_priced(card.title, _cheapest(state, card), width), subject)
 
 
@@ -218,7 +226,7 @@ def target_rows(state: SeatState, draft: Draft, width: int) -> Rows:
             rows.append(Row(_priced(name, price, width), subject))
         else:
             lines = wrap([Run(offer.why, "dim")], width, indent=4, first=4)
-            rows.append(Row((fit((Run("✗ ", "dim"), Run(name, "dim")), width), *lines), subject))
+            rows.append(Row((*wrap([Run("✗ ", "dim"), Run(name, "dim")], width, indent=2), *lines), subject))
     return tuple(rows) or (note(_("Nothing to choose from."), width),)
 
 

@@ -48,12 +48,12 @@ def status_line(state: SeatState, width: int, *, live: bool = True, clock: str =
         Run(phase_words(state), "phase"),
         Run(clock),
     ]
-    brief = Run(f"{short_day(state.date)}, {length}", "strong")
-    for least_needed, instead in ((1, Run("")), (3, brief), (0, Run("")), (3, Run(""))):
-        if line_width(_joined(parts)) + line_width(right) + 4 <= width:
+    none, brief = Run(""), Run(f"{short_day(state.date)}, {length}", "strong")
+    for changes in ({}, {1: none}, {1: none, 3: brief}, {0: none, 1: none}, {0: none, 1: none, 3: brief}, {0: none, 1: none, 3: none}):
+        shown = [changes.get(place, part) for place, part in enumerate(parts)]
+        if line_width(_joined(shown)) + line_width(right) + 4 <= width:
             break
-        parts[least_needed] = instead
-    return spread((Run(" "), *_joined(parts)), (*right, Run(" ")), width)
+    return spread((Run(" "), *_joined(shown)), (*right, Run(" ")), width)
 
 
 def _joined(parts: list[Run]) -> list[Run]:

@@ -119,7 +119,7 @@ def test_a_refused_order_of_a_script_is_noted_and_the_run_goes_on(shell, valley)
         ("[[turn.order]]\nseat = 'counsil'\norder = 'evacuate'\ntarget = 'valley'", "there is no seat 'counsil'; did you mean 'council'?"),
         ("[[turn.order]]\nseat = 'council'\norder = 'evacuat'\ntarget = 'valley'", "did you mean evacuate?"),
         ("[[turn.order]]\nseat = 'council'\norder = 'evacuate'\ntarget = 'vally'", "did you mean valley?"),
-        ("[[turn.order]]\nseat = 'council'\norder = 'evacuate'\ntarget = 'valley'\namount = 99999", "takes 100 to 5000 people"),
+        ("[[turn.order]]\nseat = 'council'\norder = 'evacuate'\ntarget = 'valley'\namount = 99999", "takes 100 to 5,000 people"),
         ("[[turn.motion]]\nseat = 'council'\nbody = 'staff'\nmotion = 'navy'", "staff has no motion navy"),
         ("[[turn.inject]]\ninject = 'wrning'", "did you mean warning?"),
         ("[[turn.ruling]]\nreason = 'r'\neffects = [{ entity = 'valley', quantity = 'watr', set = 1 }]", "there is no valley.watr"),
