@@ -51,6 +51,8 @@ def walk(program: PtyProgram) -> None:
     """Every pane, panel and dialog of two turns and the end."""
     program.shows("Before you start")
     program.send(ENTER)
+    program.shows("esc closes")
+    program.send(ESC)
     program.shows("TO DO")
     for keys in (
         "1",
