@@ -63,6 +63,8 @@ def key_answer(keys: str, rounds: int = 4) -> Measurement:
             program.shows("Osh 2010")
             program.settle(1)
             program.send("\r")
+            program.shows("esc closes")  # the briefing
+            program.send(ESCAPE)
             program.shows("TO DO")
             program.settle(1)
             answers = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -13,6 +14,9 @@ from exercise.presenter.words import _
 from exercise.tui.quiet_screen import QuietScreen
 from exercise.tui.row_view import RowView
 
+PAUSE_S = 0.4
+"""A key counts after so long a pause: one that is held down, or was on its way, is still the last seat's."""
+
 
 class HandoverScreen(QuietScreen[bool]):
     """A blank screen that names who comes next. It covers everything, so that no seat reads another's screen."""
@@ -23,6 +27,7 @@ class HandoverScreen(QuietScreen[bool]):
         super().__init__()
         self._seat = seat
         self._turn = turn
+        self._quiet_since = time.monotonic()
 
     def compose(self) -> ComposeResult:
         """The name and nothing else."""
@@ -47,5 +52,7 @@ class HandoverScreen(QuietScreen[bool]):
         """Nothing here follows the state."""
 
     def action_ready(self) -> None:
-        """The next seat is here."""
-        self.dismiss(result=True)
+        """The next seat is here, unless the key came right after another."""
+        waited, self._quiet_since = time.monotonic() - self._quiet_since, time.monotonic()
+        if waited >= PAUSE_S:
+            self.dismiss(result=True)

@@ -52,7 +52,7 @@ class KeyLine:
     def follow(self) -> None:
         """A key went: watch until it is done, then let the next one go."""
         if self.is_free:
-            self._feeding = asyncio.get_running_loop().create_task(self._feed(), name="keys-in-line")
+            self._feeding = asyncio.get_running_loop().create_task(self._feed(), name="key-line")
 
     async def _feed(self) -> None:
         await self._quiet()

@@ -8,6 +8,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 import pytest
 
+from exercise.tui import handover_screen
 from exercise.tui.plain_text import use_ascii
 from exercise.tui.seat_app import SeatApp
 from tests.tui.driving import Seated, until
@@ -23,6 +24,7 @@ def steady_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("NO_COLOR", "SITUATION_ROOM_THEME"):
         os.environ.pop(name, None)
     use_ascii(ascii_glyphs=False)
+    monkeypatch.setattr(handover_screen, "PAUSE_S", 0.0)
 
 
 @pytest.fixture

@@ -51,8 +51,7 @@ def walk(program: PtyProgram) -> None:
     """Every pane, panel and dialog of two turns and the end."""
     program.shows("Before you start")
     program.send(ENTER)
-    program.shows("What you say you want")
-    program.settle(0.2)
+    program.shows("esc closes")
     program.send(ESC)
     program.shows("TO DO")
     for keys in (

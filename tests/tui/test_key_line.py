@@ -8,6 +8,7 @@ import random
 import pytest
 from textual import events
 
+from exercise.tui import handover_screen
 from exercise.tui.composer_screen import ComposerScreen
 from exercise.tui.handover_screen import HandoverScreen
 from exercise.tui.seat_screen import SeatScreen
@@ -79,6 +80,19 @@ async def test_keys_typed_before_a_handover_do_not_uncover_the_next_seat(sit: Si
             seated.app.post_message(events.Key("enter", "\r"))
         await until(seated.pilot, lambda: isinstance(seated.app.screen, HandoverScreen) and seated.app.keys.is_free)
         assert isinstance(seated.app.screen, HandoverScreen)
+
+
+@pytest.mark.asyncio
+async def test_a_key_held_down_does_not_pass_a_handover(sit: Sit, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Repeats go on while the screen is hidden; only a key after a pause says that the next seat is there."""
+    async with sit(seats=("uzbekistan", "russia")) as seated:
+        await until(seated.pilot, lambda: isinstance(seated.app.screen, HandoverScreen))
+        monkeypatch.setattr(handover_screen, "PAUSE_S", 1000.0)
+        await seated.press(*["enter"] * 10)
+        assert isinstance(seated.app.screen, HandoverScreen)
+        monkeypatch.setattr(handover_screen, "PAUSE_S", 0.0)
+        await seated.press("enter")
+        assert isinstance(seated.app.screen, SeatScreen)
 
 
 @pytest.mark.asyncio
