@@ -80,7 +80,7 @@ def rows(ends: list[Values]) -> Any:
 
 def in_mesa() -> Callable[[int], Any]:
     """Mesa: a model of eight agents."""
-    import mesa  # type: ignore[import-untyped]
+    import mesa
 
     class Seat(mesa.Agent):  # type: ignore[misc]
         """A seat."""
@@ -120,7 +120,7 @@ def in_mesa() -> Callable[[int], Any]:
 
 def in_pettingzoo() -> Callable[[int], Any]:
     """PettingZoo: a parallel environment over plain dicts; actions are what the seats draw."""
-    from pettingzoo import ParallelEnv  # type: ignore[import-untyped]
+    from pettingzoo import ParallelEnv
 
     class Crisis(ParallelEnv):  # type: ignore[misc]
         """The environment."""

@@ -27,6 +27,7 @@ DEFAULT_SCENARIO = "osh-2010"
     "--log", metavar="FILE", type=click.Path(dir_okay=False, path_type=pathlib.Path), help="Where the log goes, or the unfinished one."
 )
 @click.option("--lang", metavar="L", help="Language of the screens, such as ru.")
+@click.option("--practice", is_flag=True, help="A first turn with a guide that says what to try; nothing of it is kept.")
 @click.option("--plain", is_flag=True, help="Print lines and read commands: for screen readers, braille displays and thin links.")
 def play_command(
     *,
@@ -36,6 +37,7 @@ def play_command(
     seed: int | None,
     log: pathlib.Path | None,
     lang: str | None,
+    practice: bool,
     plain: bool,
 ) -> int:
     """Take a seat on this terminal (the scenario is osh-2010 if none is named); doctrines play the others.
@@ -43,6 +45,8 @@ def play_command(
     Nothing is lost when you leave: exercise play --log FILE goes on there.
     """
     _use_language(lang)
+    if practice and log is not None:
+        raise Misuse("of a practice turn nothing is kept, so it takes no --log", "leave out --log")
     if log is not None and log.exists():
         venue = _resumed(log, scenario, cut, seed)
         _check_seats(seats, [one.id for one in venue.content().seats if one.playable])
@@ -52,7 +56,7 @@ def play_command(
 
         if scenario or cut or seats:
             _check_names(scenario or DEFAULT_SCENARIO, cut, seats)
-        venue = begin(scenario or DEFAULT_SCENARIO, cut, seed, log)
+        venue = begin(scenario or DEFAULT_SCENARIO, cut, seed, log, is_practice=practice)
     return _run(venue, seats, plain=plain, resumed=bool(venue.past))
 
 

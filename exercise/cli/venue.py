@@ -10,6 +10,7 @@ import datetime
 import pathlib
 import secrets
 import shlex
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
@@ -47,6 +48,7 @@ def new_log_path(scenario: str, cut: str) -> pathlib.Path:
 class LocalVenue:
     """An exercise played here. ``read`` gives its content and is called when the screens ask for the lobby, not before, so that the first
     screen need not wait for it. ``past`` are the entries of a log that is taken up again; without ``log`` a new one gets a name of its own.
+    Of a practice turn (``is_practice``) nothing is kept.
     """
 
     read: Callable[[], Content]
@@ -54,9 +56,11 @@ class LocalVenue:
     seed: int
     log: pathlib.Path | None = None
     past: tuple[Entry, ...] = ()
+    is_practice: bool = False
     _content: Content | None = attrs.field(default=None, init=False)
     _loopback: Loopback | None = attrs.field(default=None, init=False)
     _journal: Journal | None = attrs.field(default=None, init=False)
+    _folder: tempfile.TemporaryDirectory[str] | None = attrs.field(default=None, init=False)
 
     def lobby(self) -> Lobby:
         """What is played and who can be taken. Raises ``VenueError`` when the content cannot be used."""
@@ -72,8 +76,9 @@ class LocalVenue:
             turns=sum(span.count for span in cut.calendar),
             start=cut.start.isoformat(),
             seats=tuple(_offer(seat) for seat in content.seats if seat.playable),
-            resume=self.resume_command,
-            replay=self.replay_command,
+            resume="" if self.is_practice else self.resume_command,
+            replay="" if self.is_practice else self.replay_command,
+            practice=self.is_practice,
         )
 
     def content(self) -> Content:
@@ -84,6 +89,9 @@ class LocalVenue:
 
     def place(self) -> pathlib.Path:
         """Where the log is, or will be."""
+        if self.log is None and self.is_practice:
+            self._folder = tempfile.TemporaryDirectory(prefix="situation-room-practice-")
+            self.log = pathlib.Path(self._folder.name) / "practice.jsonl"
         if self.log is None:
             content = self.content()
             self.log = new_log_path(content.scenario.id, self._chosen_cut(content).id)
@@ -122,6 +130,8 @@ class LocalVenue:
             self._loopback.close()
         if self._journal is not None:
             self._journal.close()
+        if self._folder is not None:
+            self._folder.cleanup()
 
     def _chosen_cut(self, content: Content) -> Cut:
         wanted = self.cut or content.scenario.default_cut
@@ -173,9 +183,10 @@ class LocalVenue:
         return journal
 
 
-def begin(scenario: str, cut: str | None, seed: int | None, log: pathlib.Path | None) -> LocalVenue:
+def begin(scenario: str, cut: str | None, seed: int | None, log: pathlib.Path | None, *, is_practice: bool = False) -> LocalVenue:
     """A venue for a fresh exercise; nothing is read before the lobby is asked for, and nothing written before a seat is taken."""
-    return LocalVenue(lambda: load_content(scenario), cut or "", secrets.randbelow(HIGHEST_SEED) if seed is None else seed, log)
+    luck = secrets.randbelow(HIGHEST_SEED) if seed is None else seed
+    return LocalVenue(lambda: load_content(scenario), cut or "", luck, log, is_practice=is_practice)
 
 
 def take_up(log: pathlib.Path, entries: tuple[Entry, ...]) -> LocalVenue:

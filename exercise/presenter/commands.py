@@ -93,6 +93,7 @@ class Lines:
         was_asked, self.asked_to_end = self.asked_to_end, False
         if found == "done":
             return self._done(sure=was_asked)
+        self.desk.did(found)
         return _ACTIONS[found](self, rest.strip())
 
     # --- lists ----------------------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from typing import Any
 import attrs
 
 from exercise.presenter.frames import Data
+from exercise.presenter.guide import Guide
 from exercise.presenter.link import Link
 from exercise.presenter.orders import Draft
 from exercise.presenter.seat_state import SeatState, asking, fold, mark_read, mark_seen
@@ -19,12 +20,14 @@ class Desk:
 
     ``replay`` is the command that looks at the exercise when it is over. ``live`` says that frames still come: a line that is lost and
     found again says so with frames of its own, ``{"frame": "link", "live": false}``, which are no part of the host's stream.
+    ``guide`` leads through a practice turn.
     """
 
     link: Link
     state: SeatState = attrs.field(factory=SeatState)
     live: bool = True
     replay: str = ""
+    guide: Guide | None = None
     _acts: int = attrs.field(default=0, init=False)
 
     def hear(self, frames: Iterable[Data]) -> bool:
@@ -37,8 +40,14 @@ class Desk:
                 self.state = fold(self.state, frame)
         return (self.state, self.live) != before
 
+    def did(self, what: str) -> None:
+        """Tell the guide of a practice turn, where there is one, what was done."""
+        if self.guide is not None:
+            self.guide.did(what)
+
     def give(self, draft: Draft) -> None:
         """Commit an order."""
+        self.did("order")
         self._ask("order", order=draft.order, target=draft.target or None, amount=draft.amount)
 
     def withdraw(self, order: str, target: str) -> None:
@@ -59,6 +68,7 @@ class Desk:
 
     def end_turn(self) -> None:
         """Say that this seat's turn is done."""
+        self.did("turn")
         self._ask("ready")
 
     def take_back(self) -> None:
@@ -67,6 +77,7 @@ class Desk:
 
     def read(self, key: str = "") -> None:
         """A news item or message has been looked at, or without its key all of them."""
+        self.did("news")
         self.state = mark_read(self.state, key)
 
     def seen(self) -> None:

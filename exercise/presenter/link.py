@@ -43,6 +43,7 @@ class Lobby:
     """What can be read before the exercise runs.
 
     ``resume`` is the command that comes back to it, ``replay`` the one that looks at it when it is over; both are shown when leaving.
+    ``practice``: a practice turn, of which nothing is kept.
     """
 
     title: str
@@ -55,6 +56,7 @@ class Lobby:
     seats: tuple[SeatOffer, ...]
     resume: str = ""
     replay: str = ""
+    practice: bool = False
 
 
 class Venue(Protocol):

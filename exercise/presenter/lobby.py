@@ -60,11 +60,14 @@ def _list_rows(title: str, lines: tuple[str, ...], width: int, role: str = "") -
     return (BLANK, heading(title), *(Row(wrap([Run("• ", "dim"), Run(each, role)], width, indent=4, first=2)) for each in lines))
 
 
-def farewell(failure: str, *, resume: str = "", replay: str = "") -> str:
+def farewell(failure: str, *, resume: str = "", replay: str = "", practice: bool = False) -> str:
     """What is said after a terminal was left: what broke, if anything did, and the command that comes back or looks again."""
     lines = []
     if failure:
         lines.append(_("The screen stopped ({failure}). Nothing that was taken is lost.", failure=failure))
+    if practice:
+        lines.append(_("That was practice; nothing of it is kept. To begin: {command}", command="exercise play"))
+        return "\n".join(lines)
     if resume:
         lines.append(_("Your exercise is saved, resume with: {command}", command=resume))
     if replay:

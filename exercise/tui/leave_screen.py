@@ -36,7 +36,9 @@ class LeaveScreen(Dialog[bool]):
 
     def make_rows(self, width: int, _height: int) -> Rows:
         """That everything is saved, and the way back."""
-        rows = [Row(wrap([Run(_("Your exercise is saved: every order that was taken is on record."))], width))]
+        saved = _("Your exercise is saved: every order that was taken is on record.")
+        practice = _("This is practice: nothing of it is kept.")
+        rows = [Row(wrap([Run(saved if self._command else practice)], width))]
         if self._command:
             told = _("Look at it again with") if self._over else _("Come back with")
             rows += [BLANK, note(told, width), Row(wrap([Run(self._command, "strong")], width, indent=4, first=2))]

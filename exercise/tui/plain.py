@@ -16,6 +16,7 @@ import attrs
 from exercise.presenter.commands import Lines
 from exercise.presenter.desk import Desk
 from exercise.presenter.ending import ending_rows
+from exercise.presenter.guide import Guide
 from exercise.presenter.happenings import summary_rows, summary_title
 from exercise.presenter.legible import ascii_only
 from exercise.presenter.link import Frame, Link, Lobby, Venue, VenueError
@@ -51,13 +52,15 @@ def run_plain(
         if not chosen:
             return 0, ""
         say(_("Starting the exercise ..."))
-        table = Table(venue.take(chosen), read, say, lobby.replay)
+        table = Table(venue.take(chosen), read, say, lobby.replay, guided=lobby.practice)
         table.play()
     except VenueError as trouble:
         say(str(trouble))
         return 1, ""
     except (EOFError, KeyboardInterrupt):
         say("")
+    if lobby.practice:
+        return 0, farewell("", practice=True)
     over = table is not None and table.is_over
     return 0, farewell("", replay=lobby.replay) if over else farewell("", resume=lobby.resume)
 
@@ -119,8 +122,10 @@ class Place:
 class Table:
     """One or several seats at this terminal, in turn."""
 
-    def __init__(self, links: Mapping[str, Link], read: Read, say: Write, replay: str = "") -> None:
-        self._places = {seat: Place(Lines(Desk(link, replay=replay), _width())) for seat, link in links.items()}
+    def __init__(self, links: Mapping[str, Link], read: Read, say: Write, replay: str = "", *, guided: bool = False) -> None:
+        self._places = {
+            seat: Place(Lines(Desk(link, replay=replay, guide=Guide() if guided else None), _width())) for seat, link in links.items()
+        }
         self._read, self._say = read, say
         for place in self._places.values():
             place.desk.link.listen(place.inbox.put)
@@ -150,6 +155,8 @@ class Table:
         """One seat's commands until its turn is done. False when the player quits."""
         self._tell(place)
         while not place.ended:
+            if place.desk.guide is not None:
+                self._say(place.desk.guide.words(in_lines=True))
             line = self._read(f"{place.desk.state.welcome.seat_short(seat)} > ")
             self._hear(place)
             _print(place.lines.hear(line), self._say)

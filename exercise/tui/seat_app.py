@@ -60,6 +60,8 @@ class SeatApp(Terminal):
         sitting = self.sitting
         if sitting is None or not sitting.desks:
             return farewell(self.failure)
+        if sitting.lobby.practice:
+            return farewell(self.failure, practice=True)
         if sitting.is_over:
             return farewell(self.failure, replay=sitting.lobby.replay)
         return farewell(self.failure, resume=sitting.lobby.resume)

@@ -18,13 +18,14 @@ from textual.widget import Widget
 
 from exercise.presenter.bodies import body_rows, idle_keys
 from exercise.presenter.desk import Desk
+from exercise.presenter.guide import guide_line
 from exercise.presenter.happenings import happening_rows
 from exercise.presenter.keys import PANES, Key, footer, pane_titles, seat_keys
 from exercise.presenter.mail import answer_to, mail_rows
 from exercise.presenter.map_view import map_size, place_rows
 from exercise.presenter.orders import Draft, order_rows
 from exercise.presenter.reports import ReportView, filter_words, next_filter, report_rows
-from exercise.presenter.rows import Rows, Subject
+from exercise.presenter.rows import Line, Rows, Subject
 from exercise.presenter.seat_state import SeatState
 from exercise.presenter.status import purse_words, status_line, todo_line, unread_count
 from exercise.presenter.tabs import seat_tabs, tab_at, tabs_line
@@ -86,7 +87,7 @@ class SeatScreen(QuietScreen[None]):
     def compose(self) -> ComposeResult:
         """Lines, panes, keys."""
         yield LineBar(lambda width: status_line(self.state, width, live=self.desk.live), id="status")
-        yield LineBar(lambda width: todo_line(self.state, width), id="todo")
+        yield LineBar(self._second_line, id="todo")
         yield LineBar(lambda width: tabs_line(seat_tabs(self.state), self.pane, width), id="tabs")
         with Horizontal(id="panes"):
             with Vertical(id="left", classes="column"):
@@ -127,6 +128,11 @@ class SeatScreen(QuietScreen[None]):
         return footer(self.pane, idle_keys(self.state), beginning=self.state.turn == 1), way_out
 
     # --- what is shown --------------------------------------------------------------------------------------------------------
+
+    def _second_line(self, width: int) -> Line:
+        """What is to do; in a practice turn, what to try."""
+        guide = self.desk.guide
+        return todo_line(self.state, width) if guide is None else guide_line(guide, self.state, width)
 
     def on_mount(self) -> None:
         """Begin with what is new."""
@@ -227,6 +233,9 @@ class SeatScreen(QuietScreen[None]):
     def action_pane(self, number: int) -> None:
         """Go to a pane or page."""
         name = PANES[number - 1]
+        if name == "bodies":
+            self.desk.did("bodies")
+            self.query_one("#todo", LineBar).reload()
         if name != self.pane:
             self.pane = name
             self._mark_current()
@@ -319,6 +328,9 @@ class SeatScreen(QuietScreen[None]):
                 self._explain(subject)
 
     def _explain(self, subject: Subject) -> None:
+        if subject.kind == "figure":
+            self.desk.did("why")
+            self.query_one("#todo", LineBar).reload()
         if subject.kind in ("event", "message"):
             self.desk.read(f"{subject.kind} {subject.id}")
             self.call_after_refresh(self.reload)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 from exercise.presenter.desk import Desk
+from exercise.presenter.guide import Guide
 from exercise.presenter.happenings import summary_rows
 from exercise.presenter.legible import clip
 from exercise.presenter.link import Frame, Link, Lobby, VenueError
@@ -102,7 +103,7 @@ class Sitting:
         """Listen to the links."""
         self._starting = False
         for seat, link in links.items():
-            self.desks[seat] = Desk(link, replay=self.lobby.replay)
+            self.desks[seat] = Desk(link, replay=self.lobby.replay, guide=Guide() if self.lobby.practice else None)
             link.listen(self._hear(seat))
         self._app.call_after_refresh(self._app.settle)
 

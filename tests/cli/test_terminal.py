@@ -64,3 +64,28 @@ def test_replay_paints_truth_beside_knowledge(start: Start, log: pathlib.Path) -
     program.send("v")
     program.shows("known to Town council")
     assert program.hang_up() == 128 + signal.SIGHUP
+
+
+def test_a_practice_turn_guides_and_keeps_nothing(start: Start, valley: str, own_home: pathlib.Path) -> None:
+    """Line 2 says what to try and goes on when it is done; after leaving there is no log anywhere."""
+    program = start("play", valley, "--practice", "--seat", "council", "--seed", "3")
+    program.shows("Valley flood")
+    program.send("\r")
+    program.shows("esc closes")
+    program.send("\x1b")
+    program.shows("PRACTICE 1 of 5")
+    program.send("2")
+    program.settle()
+    program.send("\x1b[B")
+    program.settle()
+    program.send("w")
+    program.settle()
+    program.send("\x1b")
+    program.shows("PRACTICE 2 of 5")
+    program.send("\x1b[21~")
+    program.shows("Leave the exercise?")
+    program.send("\r")
+    program.shows("That was practice")
+    assert program.leave() == 0
+    assert "exercise play --log" not in program.text
+    assert list(own_home.rglob("*.jsonl")) == []
