@@ -15,6 +15,7 @@ from exercise.core.definitions import Content
 from exercise.core.explain import contributions
 from exercise.core.lowering import Cause
 from exercise.core.outcomes import Outcome
+from exercise.core.program import Program
 from exercise.core.telling import cause_data, causes_by_key
 from exercise.core.turns import TurnResult
 from exercise.core.world import World
@@ -136,8 +137,9 @@ class LogChronicle:
         change = Change(script={}, doctrines=doctrines_chosen(self.replayed.program, [f"{seat}={doctrine}"]), seed=None)
         played, refused = play_branch(source, change, source.turns, None)
         difference = compare(source_story(source, source.turns), source.story(played))
+        names = _end_names(self.replayed.program)
         return {
-            "ends": [[name, value_words(a), value_words(b)] for name, a, b in end_rows(difference["end"])],
+            "ends": [[names.get(name, name), value_words(a), value_words(b)] for name, a, b in end_rows(difference["end"])],
             "decided": [line for line in decision_lines(difference["turns"]) if line],
             "refused": [refusal_words(one) for one in refused],
         }
@@ -202,6 +204,15 @@ class LogChronicle:
                 {**cause_data(self._causes[one["cause"]]), **{k: v for k, v in one.items() if k != "cause"}} for one in data["causes"]
             ]
         return {"kind": outcome.kind, "cause": outcome.cause, **data}
+
+
+def _end_names(program: Program) -> dict[str, str]:
+    """What rows of a comparison of two ends are called for people, by what they are called for scripts."""
+    names = {
+        f"{fact.definition.id} ({fact.definition.unit})": f"{fact.definition.title} ({fact.definition.unit})" for fact in program.facts
+    }
+    names |= {f"{entity.id}: class": f"{entity.name}: class of capacity" for entity in program.content.entities}
+    return names | {f"{seat.id}: {one.id}": f"{seat.short or seat.name}: {one.title}" for seat in program.seats for one in seat.objectives}
 
 
 def _take_back(told: list[Data], data: Mapping[str, Any]) -> None:

@@ -369,7 +369,11 @@ def _changes(work: Working) -> list[Outcome]:
 
 def _exact(program: Program, parts: tuple[tuple[int, float], ...], owner: str) -> list[dict[str, Any]]:
     told: list[dict[str, Any]] = []
+    gathered: dict[int, float] = {}
     for number, amount in parts:
+        # A rule that acts in every step of a long turn is one cause.
+        gathered[number] = gathered.get(number, 0.0) + amount
+    for number, amount in gathered.items():
         cause = cause_of(program, number)
         if cause.is_open_to(owner or PUBLIC_SEAT):
             told.append({"cause": cause_key(cause), "amount": amount})

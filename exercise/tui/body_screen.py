@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+
 from exercise.presenter.bodies import body_motions, first_motion
 from exercise.presenter.desk import Desk
 from exercise.presenter.frames import BodyCard
@@ -13,7 +17,9 @@ from exercise.tui.seat_dialog import SeatDialog
 
 
 class BodyScreen(SeatDialog[None]):
-    """The list of a body's motions."""
+    """The list of a body's motions. The keys that its lines name open the motion, where they do what they say."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("t,y", "open", show=False)]
 
     def __init__(self, desk: Desk, card: BodyCard) -> None:
         super().__init__(desk)
@@ -39,6 +45,12 @@ class BodyScreen(SeatDialog[None]):
         """The body's rule and its motions."""
         rule = (Row(wrap([Run(self.card.rule_text, "dim")], width)), BLANK) if self.card.rule_text else ()
         return (*rule, *body_motions(self.state, self.card, width))
+
+    def action_open(self) -> None:
+        """Open the motion in focus."""
+        subject = self.query_one(RowView).subject
+        if subject is not None:
+            self.choose(subject)
 
     def choose(self, subject: Subject) -> None:
         """Open a motion."""

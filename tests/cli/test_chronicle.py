@@ -89,7 +89,7 @@ def test_what_if_plays_a_seat_by_another_doctrine_from_a_turn_on(shell):
     assert ("all", "prevention") in offered
     assert ("kyrgyz_government", "history") not in offered
     told = osh.what_if(2, "all", "prevention")
-    deaths = next(row for row in told["ends"] if row[0].startswith("deaths"))
+    deaths = next(row for row in told["ends"] if row[0].startswith("Deaths in Osh city"))
     assert float(deaths[2].replace(",", "")) < float(deaths[1].replace(",", ""))
     assert any(line.lstrip().startswith("+") for line in told["decided"])
 

@@ -15,7 +15,7 @@ from exercise.core.program import Program
 from exercise.core.telling import SHARE_GRAIN, _grains
 from exercise.core.turns import TurnResult, close_turn, open_turn
 from tests.core.scenes import audiences, play, shipped, told, world
-from tests.worlds import value
+from tests.worlds import COMMON, value
 
 HEATING = """
 [[rule]]
@@ -397,3 +397,15 @@ def test_rounded_shares_are_never_more_than_the_whole(amounts: list[float]) -> N
     grains = _grains(amounts, total)
     assert sum(grains) * SHARE_GRAIN <= 100
     assert all(grain >= 0 for grain in grains)
+
+
+def test_a_rule_of_every_step_is_one_cause_of_a_long_turn() -> None:
+    """Three steps of drift in a turn of a quarter, one line with their sum in what a seat is told of its own means."""
+    long = COMMON.replace("calendar = [{ days = 1, count = 3 }, { days = 7, count = 1 }]", "calendar = [{ days = 90, count = 2 }]")
+    program = world(
+        '[[rule]]\nid = "drift.rest"\nstage = "drift"\neffects = [{ on = "town.funds", add = "1 million_dollars" }]\nbecause = "taxes"\n',
+        common=long,
+    )
+    _, closing = play(program, [])[0]
+    [own] = [data for data in told(closing, "own", "town") if data["quantity"] == "seat.funds"]
+    assert own["causes"] == [{"cause": "rule:drift.rest", "amount": 3.0}]
