@@ -33,7 +33,7 @@ class Tally:
         self._sums: Floats | None = None
         self._counts: dict[tuple[int, int], int] = {}
         self._given: Floats | None = None
-        self._scores: list[_Scores] = []
+        self._scores: _Scores | None = None
 
     def add(self, rows: Floats) -> None:
         """Count these runs."""
@@ -50,7 +50,8 @@ class Tally:
         given = rows[:, self._at["orders"]]
         times = (given > 0).sum(axis=0)
         self._given = times if self._given is None else self._given + times
-        self._scores.append(_Scores.of(self.program, self.columns, rows, given))
+        scores = _Scores.of(self.program, self.columns, rows, given)
+        self._scores = scores if self._scores is None else self._scores.plus(scores)
 
     def document(self) -> Document:
         """Everything that was counted; at least one run must have been."""
@@ -103,9 +104,10 @@ class Tally:
     def _orders(self) -> Document:
         """Use of each order, and how the seat's public result differs between runs that gave it and runs that did not."""
         assert self._given is not None
+        assert self._scores is not None
         share = self._given / self.runs
         mean = self._means("orders")
-        effect = _Scores.differences(self._scores)
+        effect = self._scores.differences()
         return {
             order: {"share": float(share[number]), "times": mean[number], "difference": effect[number]}
             for number, order in enumerate(self.columns.orders)
@@ -142,15 +144,16 @@ class _Scores:
         used = given > 0
         return cls(used.sum(axis=0), np.where(used, score, 0.0).sum(axis=0), np.where(used, 0.0, score).sum(axis=0), len(rows))
 
-    @staticmethod
-    def differences(several: list[_Scores]) -> list[float | None]:
+    def plus(self, more: _Scores) -> _Scores:
+        """These runs and more."""
+        return _Scores(self.given + more.given, self.with_ + more.with_, self.without + more.without, self.runs + more.runs)
+
+    def differences(self) -> list[float | None]:
         """Mean with less mean without, in points; None where all runs or none gave the order, or the seat has no public objective."""
-        given, with_, without = (sum(getattr(one, name) for one in several) for name in ("given", "with_", "without"))
-        runs = sum(one.runs for one in several)
         told: list[float | None] = []
-        for used, high, low in zip(given, with_, without, strict=True):
-            both = 0 < used < runs
-            gap = high / used - low / (runs - used) if both else np.nan
+        for used, high, low in zip(self.given, self.with_, self.without, strict=True):
+            both = 0 < used < self.runs
+            gap = high / used - low / (self.runs - used) if both else np.nan
             told.append(None if np.isnan(gap) else float(gap))
         return told
 
