@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import attrs
 
+from exercise.presenter.legible import clip
 from exercise.presenter.rows import Line, Run, line_width, spread
 from exercise.presenter.seat_state import SeatState
 from exercise.presenter.words import _
@@ -69,4 +70,4 @@ def guide_line(guide: Guide, state: SeatState, width: int) -> Line:
     head = [Run(" "), Run(_("PRACTICE {place} of {count}", place=guide.place, count=len(steps())), "todo"), Run("  ")]
     keys = (Run(step.keys, "key"), Run(" "))
     room = width - line_width(head) - line_width(keys) - 1
-    return spread([*head, Run(step.text if len(step.text) <= room else step.text[: room - 1] + "…")], keys, width)
+    return spread([*head, Run(clip(step.text, room))], keys, width)
