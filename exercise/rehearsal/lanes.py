@@ -130,10 +130,13 @@ class Lanes:
         self.cells = self._lanes(ensemble.start.cells)
         self.pending = self._lanes(ensemble.start.pending)
         self.history: list[Floats] = []
+        self._remember()
         self.now = 0.0
         self.hand = hand
-        hand.begin(self)
-        self._remember()
+        if hand is not NO_HAND:
+            hand.begin(self)
+            self.history.clear()
+            self._remember()
 
     def turn(self, turn: Turn) -> None:
         """Play one turn."""
