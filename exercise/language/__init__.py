@@ -19,6 +19,7 @@ from exercise.language.errors import ExpressionError, did_you_mean
 from exercise.language.form import Block, Code, Comparison, Instruction, Reduction, RelationTable
 from exercise.language.kernels import DelaySlot, Kernel, KernelEffect, Query
 from exercise.language.parse import parse
+from exercise.language.plan import reached
 from exercise.language.scope import Missing, Names, Scope
 from exercise.language.tree import Node, functions_used, names_read, numbers_written
 from exercise.language.units import KNOWN_UNITS, Unit, parse_unit
@@ -72,6 +73,7 @@ __all__ = [
     "numbers_written",
     "parse",
     "parse_unit",
+    "reached",
     "sites_of",
     "static_index",
 ]
