@@ -109,9 +109,7 @@ class _Evaluation:
         if op in sources:
             assert isinstance(data, int)
             return sources[op][data]
-        if op == "days":
-            return inputs.days
-        return inputs.now if op == "now" else data  # type: ignore[return-value]
+        return {"now": inputs.now, "days": inputs.days}[op] if op in ("now", "days") else data  # type: ignore[return-value]
 
     def reduce(self, instruction: Instruction, start: int, items: Items) -> float | bool:
         reduction = instruction.data

@@ -19,7 +19,15 @@ from exercise.core.world import World
 from tests.worlds import value
 
 APRIL = ("april", "half-day", "full")
-RELIEF = ("send_relief", "fly_medical_supplies", "fund_neutral_relief", "run_relief_flights", "send_convoy", "run_mutual_aid", "open_access")
+RELIEF = (
+    "send_relief",
+    "fly_medical_supplies",
+    "fund_neutral_relief",
+    "run_relief_flights",
+    "send_convoy",
+    "run_mutual_aid",
+    "open_access",
+)
 """Orders for people who fled or are hurt."""
 NOT_YET = {
     "kyrgyz_government": {"prepare_referendum", "declare_emergency", "send_forces_south", "appeal_for_troops", "invite_inquiry", *RELIEF},
