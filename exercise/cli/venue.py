@@ -63,7 +63,9 @@ class LocalVenue:
     _folder: tempfile.TemporaryDirectory[str] | None = attrs.field(default=None, init=False)
 
     def lobby(self) -> Lobby:
-        """What is played and who can be taken. Raises ``VenueError`` when the content cannot be used."""
+        """What is played and who can be taken, as the cut begins. Raises ``VenueError`` when the content cannot be used."""
+        from exercise.core.cuts import content_of_cut
+
         content = self.content()
         cut = self._chosen_cut(content)
         head = content.scenario
@@ -75,7 +77,7 @@ class LocalVenue:
             minutes=cut.minutes,
             turns=sum(span.count for span in cut.calendar),
             start=cut.start.isoformat(),
-            seats=tuple(_offer(seat) for seat in content.seats if seat.playable),
+            seats=tuple(_offer(seat) for seat in content_of_cut(content, cut).seats if seat.playable),
             resume="" if self.is_practice else self.resume_command,
             replay="" if self.is_practice else self.replay_command,
             practice=self.is_practice,

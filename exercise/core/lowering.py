@@ -33,6 +33,7 @@ from exercise.language import (
 )
 from exercise.language.problem import Place, Problem
 
+STEPPED = frozenset({"draw", "past", "step"})
 CHANCE = frozenset({"draw", "past"})
 FIXED = frozenset({"past"})
 ORDINARY = Bound({}, ((),))
@@ -148,7 +149,7 @@ class Workshop:
         per: str = "",
         arguments: Arguments | None = None,
         gate: tuple[int, ...] | None = None,
-        features: frozenset[str] = CHANCE,
+        features: frozenset[str] = STEPPED,
     ) -> Kernel | None:
         """Lower one table of effects. Returns None when anything in it was wrong (the problems are kept)."""
         before = len(self.problems)

@@ -196,6 +196,16 @@ def test_content_that_cannot_be_used_is_told_at_the_lobby(shell, valley):
         venues.begin(valley, None, 1, None).lobby()
 
 
+def test_the_lobby_tells_of_the_seats_as_the_cut_begins(shell):
+    """A briefing of June before an exercise of April would tell what nobody knows yet."""
+    offers = {cut: {one.id: one for one in venues.begin("osh-2010", cut, 1, None).lobby().seats} for cut in ("june-days", "april")}
+    june, april = (offers[cut]["kyrgyz_government"] for cut in ("june-days", "april"))
+    assert (june.name, april.name) == ("Interim government of Kyrgyzstan", "Leaders of the April rising")
+    assert "10 June 2010" in june.briefing
+    assert "6 April 2010" in april.briefing
+    assert april.public_aims != june.public_aims
+
+
 def test_a_log_without_a_name_lands_among_the_users_data(own_home, valley):
     """Fresh logs get a name of their own in a private folder, so that nobody has to think of one."""
     venue = venues.begin(valley, None, 1, None)
