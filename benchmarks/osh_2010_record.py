@@ -1,8 +1,9 @@
-"""Hold osh-2010 against the record and print the tables of docs/osh_2010.md.
+"""Hold a shipped scenario against the record and print the tables of its document in docs/.
 
-    python benchmarks/osh_2010_record.py [--seeds 200] [--write]
+    python benchmarks/osh_2010_record.py [osh-2010|rasht-2010] [--seeds 200] [--write]
 
-Seeds from 20001 on were never used for fitting (that was done on seeds below 10000). ``--write`` puts the tables into docs/osh_2010.md.
+Seeds from 20001 on were never used for fitting (that was done on seeds below 10000). ``--write`` puts the tables into docs/osh_2010.md or
+docs/rasht_2010.md.
 """
 
 from __future__ import annotations
@@ -17,37 +18,41 @@ from exercise.core.program import Program
 from exercise.rehearsal.ensemble import Plan
 from exercise.rehearsal.record import Comparison, compare, fitted_parameters
 
-DOCUMENT = pathlib.Path(__file__).parent.parent / "docs" / "osh_2010.md"
+DOCUMENTS = pathlib.Path(__file__).parent.parent / "docs"
 FIRST_SEED = 20001
-CUTS = ("june-days", "april", "police-group", "half-day", "full")
-PREVENTED = ("june-days",)
-"""Cuts of which the doctrine ``prevention`` is shown as well."""
+CUTS = {"osh-2010": ("june-days", "april", "police-group", "half-day", "full"), "rasht-2010": ("whole", "ambush")}
+ALTERNATIVES = {("osh-2010", "june-days"): "prevention", ("rasht-2010", "whole"): "deals", ("rasht-2010", "ambush"): "deals"}
+"""Cuts of which another doctrine is shown beside the recorded decisions."""
+LEAST_COMPARED = {"osh-2010": 100, "rasht-2010": 20}
+"""Median from which a number is worth a line under another doctrine."""
 BEGIN, END = "<!-- tables begin -->", "<!-- tables end -->"
 
 
 def main() -> None:
     """Run both ensembles and print."""
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("scenario", nargs="?", choices=tuple(CUTS), default="osh-2010")
     parser.add_argument("--seeds", type=int, default=200)
     parser.add_argument("--write", action="store_true")
     asked = parser.parse_args()
     seeds = range(FIRST_SEED, FIRST_SEED + asked.seeds)
-    text = "\n\n".join(_cut(cut, seeds) for cut in CUTS)
+    text = "\n\n".join(_cut(asked.scenario, cut, seeds) for cut in CUTS[asked.scenario])
     print(text)
     if asked.write:
-        told = DOCUMENT.read_text(encoding="utf-8")
+        document = DOCUMENTS / f"{asked.scenario.replace('-', '_')}.md"
+        told = document.read_text(encoding="utf-8")
         pattern = re.compile(re.escape(BEGIN) + ".*" + re.escape(END), re.DOTALL)
-        DOCUMENT.write_text(pattern.sub(lambda _: f"{BEGIN}\n{text}\n{END}", told), encoding="utf-8")
+        document.write_text(pattern.sub(lambda _: f"{BEGIN}\n{text}\n{END}", told), encoding="utf-8")
 
 
-def _cut(cut: str, seeds: Sequence[int]) -> str:
+def _cut(scenario: str, cut: str, seeds: Sequence[int]) -> str:
     """Heading and tables of one cut."""
-    program = prepare("osh-2010", cut)
-    history = compare(program, Plan("osh-2010", cut, {"all": "history"}), seeds)
+    program = prepare(scenario, cut)
+    history = compare(program, Plan(scenario, cut, {"all": "history"}), seeds)
     missed = sum(1 for one in history if not (one.covers or (one.is_tighter and not one.is_event)))
     lines = [f"### `{cut}`: {program.cut.title}", "", *_numbers(history), "", *_events(history), ""]
-    if cut in PREVENTED:
-        lines += [*_prevention(history, compare(program, Plan("osh-2010", cut, {"all": "prevention"}), seeds)), ""]
+    if other := ALTERNATIVES.get((scenario, cut)):
+        lines += [*_alternative(other, LEAST_COMPARED[scenario], history, compare(program, Plan(scenario, cut, {"all": other}), seeds)), ""]
     lines += [f"{len(history) - missed} of {len(history)} facts matched, {missed} missed. {_fitted(program)}"]
     return "\n".join(lines)
 
@@ -81,10 +86,10 @@ def _events(comparisons: tuple[Comparison, ...]) -> list[str]:
     return lines
 
 
-def _prevention(history: tuple[Comparison, ...], prevention: tuple[Comparison, ...]) -> list[str]:
-    lines = ["| under prevention | 10 % | median | 90 % | median, share of history's |", "|---|---|---|---|---|"]
-    for before, after in zip(history, prevention, strict=True):
-        if not before.is_event and before.spread.median > 100:
+def _alternative(doctrine: str, least: float, history: tuple[Comparison, ...], other: tuple[Comparison, ...]) -> list[str]:
+    lines = [f"| under {doctrine} | 10 % | median | 90 % | median, share of history's |", "|---|---|---|---|---|"]
+    for before, after in zip(history, other, strict=True):
+        if not before.is_event and before.spread.median > least:
             spread = " | ".join(_figure(number) for number in (after.spread.low, after.spread.median, after.spread.high))
             lines.append(f"| {after.fact.title} | {spread} | {after.spread.median / before.spread.median:.0%} |")
     return lines

@@ -119,7 +119,7 @@ class LocalVenue:
         """Begin or take up the exercise. Raises ``VenueError`` with the reason in one line."""
         from exercise.net.loopback import Loopback
 
-        known = [seat.id for seat in self.content().seats if seat.playable]
+        known = [seat.id for seat in self._playable(self.content())]
         unknown = [seat for seat in seats if seat not in known]
         if unknown or not seats:
             raise VenueError(f"there is no seat {unknown[0]}" if unknown else "nobody took a seat")
@@ -141,6 +141,12 @@ class LocalVenue:
             if cut.id == wanted:
                 return cut
         raise VenueError(f"there is no cut {wanted}")
+
+    def _playable(self, content: Content) -> list[SeatDefinition]:
+        """The seats that can be taken, with the words that they have where the chosen cut begins."""
+        from exercise.core.cuts import content_of_cut
+
+        return [seat for seat in content_of_cut(content, self._chosen_cut(content)).seats if seat.playable]
 
     def _host(self, seats: Sequence[str], deliver: Callable[[str, Frame], None]) -> Host:
         from exercise.content import located, prepare_texts

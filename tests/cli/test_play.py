@@ -66,6 +66,13 @@ def test_the_lobby_says_what_is_played_and_writes_nothing(begun):
     assert not pathlib.Path("play.jsonl").exists()
 
 
+def test_the_lobby_tells_seats_what_the_chosen_cut_tells_them():
+    """A briefing that a cut has of its own stands in the lobby too, before anybody has taken a seat."""
+    said = {cut: venues.begin("rasht-2010", cut, 1, None).lobby().seats[0].briefing for cut in ("whole", "ambush")}
+    assert "Thursday 1 July 2010" in said["whole"]
+    assert "Monday 16 August 2010" in said["ambush"]
+
+
 def test_a_seat_plays_to_the_end_and_the_log_verifies(shell, begun):
     """With one seat taken and doctrines for the rest, saying ready five times leads to ENDEX; the log recomputes and names the player."""
     table = Table(begun.take(("council",))["council"])
