@@ -10,6 +10,7 @@ import attrs
 
 from exercise.presenter.frames import QuantityCard
 from exercise.presenter.seat_state import Cause, Reading, SeatState
+from exercise.presenter.words import _
 
 EXPLAINED = 0.5
 """Known causes that make up less than this part of a change do not explain it."""
@@ -29,6 +30,14 @@ class Account:
 def is_known(cause: Cause) -> bool:
     """Whether a cause names something; what is kept from the seat is counted together as one that does not."""
     return UNDISCLOSED not in (cause.kind, cause.id)
+
+
+def reason_words(cause: Cause) -> str:
+    """What a cause did, in words: what comes late, or ends, is not told with the words of what begins."""
+    words = cause.because or cause.id
+    if cause.ending:
+        return _("wears off after {span}: {words}", span=cause.span, words=words) if cause.span else _("wears off: {words}", words=words)
+    return _("takes effect after {span}: {words}", span=cause.span, words=words) if cause.span else words
 
 
 def account(reading: Reading, card: QuantityCard) -> Account:

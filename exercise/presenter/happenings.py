@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from exercise.presenter.account import WHOLE, account, is_against
+from exercise.presenter.account import WHOLE, account, is_against, reason_words
 from exercise.presenter.dates import long_day
 from exercise.presenter.figures import (
     Known,
@@ -217,7 +217,8 @@ def _likeness(state: SeatState, reading: Reading) -> tuple[object, ...]:
     rising = reading.value > (reading.previous or 0.0)
     noise = _is_noise(state, reading)
     own = reading.key if _ranged(state, reading) is not None else ""
-    return (quantity, rising, main.id if main is not None and not noise else None, state.welcome.quantity(reading.key).unit, noise, own)
+    told = (main.id, main.ending) if main is not None and not noise else None
+    return (quantity, rising, told, state.welcome.quantity(reading.key).unit, noise, own)
 
 
 def _group_row(state: SeatState, group: list[Reading], width: int) -> Row:
@@ -302,7 +303,7 @@ def _cause_runs(reading: Reading, card: QuantityCard) -> list[Run]:
 
 
 def _cause_words(cause: Cause, *, against: bool) -> str:
-    words = cause.because or cause.id
+    words = reason_words(cause)
     return words if cause.share is None or (abs(cause.share) >= WHOLE and not against) else f"{words} ({push(cause.share)})"
 
 

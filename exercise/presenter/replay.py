@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 import attrs
 
+from exercise.presenter.account import reason_words
 from exercise.presenter.dates import days_later, long_day
 from exercise.presenter.figures import NEVER_DAYS, amount_words, figure, known, plain_amount, reading_words, value_role, value_words
 from exercise.presenter.frames import Data, Welcome, read_welcome, text
@@ -20,7 +21,7 @@ from exercise.presenter.map_view import place_keys, place_row, span_of, weight_o
 from exercise.presenter.procedure import vote_words
 from exercise.presenter.reports import entities
 from exercise.presenter.rows import BLANK, Line, Row, Rows, Run, Subject, fit, heading, note, spread, table_row, wrap
-from exercise.presenter.seat_state import Cause, Reading, SeatState, fold_all
+from exercise.presenter.seat_state import Reading, SeatState, fold_all, read_cause
 from exercise.presenter.tabs import Tab
 from exercise.presenter.why import source_words
 from exercise.presenter.words import _
@@ -422,9 +423,9 @@ def _contribution_row(now: Scene, key: str, data: Data, width: int) -> Row:
     card = now.welcome.quantity(key)
     before, after = float(data.get("before") or 0.0), float(data.get("after") or 0.0)
     values = f"{_exact(before)} → {_exact(after)}" if not card.values else f"{figure(before, card)} → {figure(after, card)}"
-    head = [Run(f"{values:<20}", "strong"), Run(text(data, "because") or text(data, "id"))]
+    cause = read_cause(data)
+    head = [Run(f"{values:<20}", "strong"), Run(reason_words(cause))]
     lines = list(wrap(head, width, indent=20))
-    cause = Cause(text(data, "kind"), text(data, "id"), "", None, None, _names(data, "claims"), _names(data, "sources"))
     small = " · ".join((cause.id, *cause.claims, *(source_words(now.truth, source) for source in cause.sources)))
     lines += wrap([Run(small, "dim")], width, indent=20, first=20)
     for margin in data.get("margins") or ():
@@ -436,8 +437,3 @@ def _contribution_row(now: Scene, key: str, data: Data, width: int) -> Row:
 
 def _exact(value: float) -> str:
     return f"{value:,.2f}".rstrip("0").rstrip(".")
-
-
-def _names(data: Data, name: str) -> tuple[str, ...]:
-    value = data.get(name)
-    return tuple(each for each in value if isinstance(each, str)) if isinstance(value, list | tuple) else ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from exercise.presenter.account import account, moved_in
+from exercise.presenter.account import account, moved_in, reason_words
 from exercise.presenter.bodies import motion_rows
 from exercise.presenter.dates import short_day
 from exercise.presenter.figures import age_run, class_mark, figure, known, known_movement, signed, value_role, value_words
@@ -143,7 +143,7 @@ def cause_rows(state: SeatState, causes: tuple[Cause, ...], width: int) -> Rows:
 def _cause_row(state: SeatState, cause: Cause, width: int) -> Row:
     bar = _bar(cause.share)
     margin = line_width(bar)
-    lines = wrap([*bar, Run(cause.because or cause.id)], width, indent=margin)
+    lines = wrap([*bar, Run(reason_words(cause))], width, indent=margin)
     detail = _basis(state, cause)
     small = wrap([Run(detail, "dim")], width, indent=margin, first=margin) if detail else ()
     return Row((*lines, *small))

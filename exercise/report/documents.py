@@ -187,6 +187,8 @@ def _contribution(program: Program, definition: QuantityDefinition, one: Contrib
         "claims": list(cause.claims),
         "sources": list(cause.sources),
         "because": cause.because,
+        "ending": cause.ending,
+        "span": cause.span,
         "margin": min(gaps, key=abs) if gaps else None,
         "comparisons": [{"text": margin.text, "left": margin.left, "right": margin.right} for margin in one.margins],
     }

@@ -29,6 +29,13 @@ def signed(value: float) -> str:
     return f"{'+' if value >= 0 else '-'}{amount(abs(value))}"
 
 
+def reason(one: Document) -> str:
+    """Why a contribution was made; what comes late, or ends, is not told with the words of what begins."""
+    if one["ending"]:
+        return f"wears off after {one['span']}: {one['because']}" if one["span"] else f"wears off: {one['because']}"
+    return f"takes effect after {one['span']}: {one['because']}" if one["span"] else str(one["because"])
+
+
 def world_lines(story: Story) -> Iterator[str]:
     """The world after the story's last turn: what moved since STARTEX, motions, injects, scores."""
     now, before = world_document(story), world_document(story.until(0))
@@ -82,7 +89,7 @@ def explanation_lines(document: Document) -> Iterator[str]:
 def _contribution_lines(one: Document) -> Iterator[str]:
     before, after = one["before"], one["after"]
     change = signed(after - before) if isinstance(before, float) and isinstance(after, float) else f"{amount(before)} to"
-    yield f"  turn {one['turn']:<3} {change:>12} = {amount(after):<10} {one['kind']} {one['id']}: {one['because']}"
+    yield f"  turn {one['turn']:<3} {change:>12} = {amount(after):<10} {one['kind']} {one['id']}: {reason(one)}"
     grounds = [", ".join(one["claims"]), ", ".join(one["sources"])]
     if any(grounds):
         yield f"      [{'; '.join(filter(None, grounds))}]"

@@ -80,6 +80,16 @@ def test_a_figure_that_went_with_its_causes_is_explained_by_them(second_turn: Se
     assert "Why it moved by -10,000" in words(why_rows(state, Subject("figure", "osh_city.displaced"), 100))
 
 
+def test_what_wears_off_is_told_as_an_ending(second_turn: SeatState) -> None:
+    """A shock that passes raises what it had lowered; in the words of its beginning that would be nonsense."""
+    passes = {**cause("shock", "in open fighting offices lose control", 70), "ending": True, "span": "42 days"}
+    late = {**cause("aid", "trainers arrive", 30), "span": "7 days"}
+    state = told(fresh(second_turn), "injured", 1060, 1000, passes, late)
+    for line in (words(summary_rows(state, 200, state.seen)), words(why_rows(state, Subject("figure", KEY), 200))):
+        assert "wears off after 42 days: in open fighting offices lose control" in line
+        assert "takes effect after 7 days: trainers arrive" in line
+
+
 def test_a_change_that_is_mostly_kept_from_the_seat_is_said_to_be(second_turn: SeatState) -> None:
     """A fifth known and four fifths not is no explanation."""
     state = told(fresh(second_turn), "displaced", 60_000, 50_000, cause("flight", "people flee", 20), HIDDEN)
