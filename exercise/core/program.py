@@ -25,6 +25,7 @@ from exercise.core.layout import Layout, OrderInstance, ReportCopy
 from exercise.core.lowering import Cause, PendingRow
 from exercise.core.machine import Machine
 from exercise.core.procedure import CompiledMotion
+from exercise.core.verdicts import Verdict
 from exercise.core.world import World
 
 ASSESSMENTS = "assessments"
@@ -137,6 +138,7 @@ class Program:
     objectives: Mapping[str, tuple[CompiledObjective, ...]]
     doctrines: Mapping[tuple[str, str], CompiledDoctrine]
     facts: tuple[CompiledFact, ...]
+    verdicts: Mapping[str, Verdict]
 
     # --- facts ----------------------------------------------------------------------------------------------------------------
 

@@ -224,10 +224,20 @@ class EntityCard:
 
 
 @attrs.frozen(slots=True)
+class AxisCard:
+    """What a class goes by: a quantity of the same thing, its line, and how far beyond the line it must go to change sides."""
+
+    quantity: str
+    line: float
+    margin: float
+
+
+@attrs.frozen(slots=True)
 class QuantityCard:
     """A quantity of a kind: its unit, range (None: open), listed values, and which direction most seats prefer.
 
-    Dates are told as days from ``origin``, the first scenario day.
+    Dates are told as days from ``origin``, the first scenario day. A class that is read from others has its ``axes`` and, for each value,
+    on which side of each line it stands.
     """
 
     name: str
@@ -238,6 +248,8 @@ class QuantityCard:
     better: str
     values: tuple[str, ...]
     origin: str = ""
+    axes: tuple[AxisCard, ...] = ()
+    sides: Mapping[str, tuple[bool, ...]] = attrs.field(factory=dict)
 
 
 PLAIN_QUANTITY = QuantityCard("", "number", None, None, "", "neither", ())
@@ -442,4 +454,6 @@ def _quantity(data: Data) -> QuantityCard:
         meaning=text(data, "meaning"),
         better=text(data, "better"),
         values=texts(data, "values"),
+        axes=tuple(AxisCard(text(each, "quantity"), number(each, "line"), number(each, "margin")) for each in items(data, "axes")),
+        sides={name: tuple(side is True for side in each) for name, each in table(data, "classes").items() if isinstance(each, list)},
     )

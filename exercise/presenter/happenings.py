@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from exercise.presenter.account import WHOLE, account, is_against, reason_words
+from exercise.presenter.classes import crossed_words
 from exercise.presenter.dates import long_day
 from exercise.presenter.figures import (
     Known,
@@ -217,7 +218,7 @@ def _likeness(state: SeatState, reading: Reading) -> tuple[object, ...]:
     rising = reading.value > (reading.previous or 0.0)
     noise = _is_noise(state, reading)
     own = reading.key if _ranged(state, reading) is not None else ""
-    told = (main.id, main.ending) if main is not None and not noise else None
+    told = crossed_words(state, reading) or ((main.id, main.ending) if main is not None and not noise else None)
     return (quantity, rising, told, state.welcome.quantity(reading.key).unit, noise, own)
 
 
@@ -234,7 +235,7 @@ def _group_row(state: SeatState, group: list[Reading], width: int) -> Row:
     rest = len(group) - PLACES_IN_LINE
     if rest > 0:
         runs.append(Run(many(" and {count} more place", " and {count} more places", rest)))
-    return _bullet(sign, role, [*runs, *_cause_runs(first, card)], width, Subject("figure", first.key))
+    return _bullet(sign, role, [*runs, *_cause_runs(state, first, card)], width, Subject("figure", first.key))
 
 
 def move_row(state: SeatState, reading: Reading, width: int) -> Row:
@@ -245,7 +246,7 @@ def move_row(state: SeatState, reading: Reading, width: int) -> Row:
     if item is not None:
         return _ranged_row(state, item, head, width)
     sign, role = _direction(reading, card)
-    runs = [*head, Run(_moved_words(reading, card), role), *_cause_runs(reading, card)]
+    runs = [*head, Run(_moved_words(reading, card), role), *_cause_runs(state, reading, card)]
     return _bullet(sign, role, runs, width, Subject("figure", reading.key))
 
 
@@ -285,9 +286,11 @@ def _moved_words(reading: Reading, card: QuantityCard) -> str:
     return signed(reading.value - previous, card.unit)
 
 
-def _cause_runs(reading: Reading, card: QuantityCard) -> list[Run]:
+def _cause_runs(state: SeatState, reading: Reading, card: QuantityCard) -> list[Run]:
     """The causes of a movement; in their place, that the count changed, where they did not bring it about."""
-    causes = reading.causes
+    causes, crossed = reading.causes, crossed_words(state, reading)
+    if crossed:
+        return [Run(": "), Run(crossed)]
     if not causes:
         return [Run(_(", reasons not known to you"), "dim")]
     if not account(reading, card).explains:
