@@ -319,8 +319,17 @@ class _Compiler:
             name = f"reports.{delay:03d}{'.totals' if totals else ''}"
             drafts = [(self.workshop.report_kernel(copy), cause) for copy in copies for cause in [self._report_cause(copy)]]
             self.workshop.stage(name, drafts)
-            made.append(ReportGroup(name, self.calendar.lag(float(delay)), tuple(copies), totals))
+            sound = {kernel.id for kernel, _ in drafts if kernel is not None and not totals}
+            made.append(ReportGroup(name, self.calendar.lag(float(delay)), tuple(copies), totals, self._errors(copies, sound)))
         return tuple(made)
+
+    def _errors(self, copies: list[ReportCopy], sound: set[str]) -> dict[str, int]:
+        """Queries of the errors of reports by the reports' ids; a report has one, however many seats get it."""
+        errors: dict[str, int | None] = {}
+        for copy in copies:
+            if copy.id in sound and copy.definition.id not in errors:
+                errors[copy.definition.id] = self.workshop.error_query(copy)
+        return {report: query for report, query in errors.items() if query is not None}
 
     def _report_cause(self, copy: ReportCopy) -> int:
         report = copy.definition

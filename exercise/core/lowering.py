@@ -294,6 +294,19 @@ class Workshop:
             id=copy.id, bindings=bound.tuples, names=names, code=builder.finish(), guard=guard.id if guard else None, effects=effects
         )
 
+    def error_query(self, copy: ReportCopy) -> int | None:
+        """The question by how much a report errs about an entity; None where it does not, or only chance can say."""
+        truth = self.layout.blocks[copy.kind, copy.quantity]
+        if copy.definition.noise is None or truth.values or truth.date:
+            return None
+        builder = Builder(self.scope(Bound({"e": (0, copy.kind)}, ((0,),)), features=CHANCE))
+        error = builder.value_for(copy.definition.noise.text, truth, "set")
+        code = builder.finish()
+        if any(instruction.op == "draw" for instruction in code.instructions):
+            return None
+        self.queries.append(Query(id=f"error:{copy.definition.id}", arity=1, code=code, outputs=(error.id,)))
+        return len(self.queries) - 1
+
     def stage(self, name: str, drafts: Sequence[tuple[Kernel | None, int]]) -> None:
         """Finish a stage: its kernels in id order with their causes, and the clamps of every range that they touch."""
         ordered = sorted(((kernel, cause) for kernel, cause in drafts if kernel is not None), key=lambda pair: pair[0].id)

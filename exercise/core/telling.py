@@ -9,6 +9,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import attrs
+
 from exercise.core.adjudicate import CLAMP_CAUSE, RULING_CAUSE, RULING_END_CAUSE, Working, causes_by_cell, sitting_day
 from exercise.core.decisions import Decision, MotionDecision, OrderDecision, VoteDecision, arrival_free
 from exercise.core.layout import BALLOTS, MOTION_STATUS, NEVER, PUBLIC_SEAT, ReportCopy, ballot_id
@@ -35,7 +37,7 @@ def tell_opening(work: Working) -> tuple[Outcome, ...]:
     fresh = causes_by_cell(work)
     for group in work.program.reports:
         moved = _moved_before(work, group.lag[work.turn.number - 1], fresh)
-        outcomes += [outcome for copy in group.copies for outcome in _report(work, copy, moved)]
+        outcomes += [outcome for copy in group.copies for outcome in _report(work, copy, moved, group.errors.get(copy.definition.id))]
     outcomes += _changes(work)
     outcomes += objective_outcomes(work)
     return tuple(outcomes)
@@ -256,7 +258,7 @@ def _result_told(work: Working, motion: CompiledMotion, base: dict[str, Any], st
 # --- reports and changes ------------------------------------------------------------------------------------------------------------
 
 
-def _report(work: Working, copy: ReportCopy, moved: tuple[Causes, ...]) -> list[Outcome]:
+def _report(work: Working, copy: ReportCopy, moved: tuple[Causes, ...], error: int | None) -> list[Outcome]:
     """A report's figures that are new since the last turn, with the causes as the measurer sees them."""
     told: list[Outcome] = []
     to: Audience = EVERYBODY if copy.owner == PUBLIC_SEAT else (copy.owner,)
@@ -275,10 +277,28 @@ def _report(work: Working, copy: ReportCopy, moved: tuple[Causes, ...]) -> list[
             "previous": previous,
             "as_of": work.program.calendar.date(day).isoformat(),
             "measured_by": copy.definition.measured_by,
+            **_declared_error(work, error, entity, truth, value),
             "causes": _shares(work, [parts for causes in moved for parts in causes.get(truth, ())], owner),
         }
         told.append(Outcome("report", to, copy.definition.id, data))
     return told
+
+
+def _declared_error(work: Working, error: int | None, entity: str, truth: int, value: float) -> dict[str, float]:
+    """By how much a source is known to err at a figure like this one: what a seat may know without learning what is true.
+
+    It is read from STARTEX and from the figure that the seat is told, so that nothing that happened since can be read off it.
+    """
+    startex = work.world.history[:1]
+    if error is None:
+        return {}
+    state = list(startex[0])
+    state[truth] = value
+    (size,) = work.program.ask(
+        error, state, attrs.evolve(work.world, history=startex), work.turn.day, (work.program.layout.places[entity][1],)
+    )
+    rough = float(f"{abs(size):.2g}")
+    return {"error": rough} if 0 < rough < math.inf else {}
 
 
 def _moved_before(work: Working, lag: int, fresh: Causes) -> tuple[Causes, ...]:

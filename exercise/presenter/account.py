@@ -17,14 +17,19 @@ EXPLAINED = 0.5
 WHOLE = 0.995
 """A cause with this share of a movement is the whole of it; a share need not be told."""
 UNDISCLOSED = "undisclosed"
+NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
 @attrs.frozen(slots=True)
 class Account:
-    """``explains``: the known causes account for the change. ``rest`` is what they leave unexplained, None where only shares are told."""
+    """``explains``: the known causes account for the change. ``rest`` is what they leave unexplained, None where only shares are told.
+
+    ``within_error``: the change is no more than the source errs by, so that it may be none.
+    """
 
     explains: bool
     rest: float | None = None
+    within_error: bool = False
 
 
 def is_known(cause: Cause) -> bool:
@@ -45,6 +50,8 @@ def account(reading: Reading, card: QuantityCard) -> Account:
     if reading.previous is None or reading.value == reading.previous or not reading.causes or card.unit in ("date", "flag"):
         return Account(explains=True)
     change = reading.value - reading.previous
+    if abs(change) <= reading.error:
+        return Account(explains=False, within_error=True)
     known = [cause for cause in reading.causes if is_known(cause)]
     if all(cause.amount is not None for cause in reading.causes):
         moved = sum(cause.amount or 0.0 for cause in known)
@@ -69,3 +76,9 @@ def is_against(cause: Cause, reading: Reading) -> bool:
     """Whether a cause pulled the other way than the figure went."""
     pull = cause.amount if cause.amount is not None else cause.share
     return pull is not None and reading.previous is not None and pull * (reading.value - reading.previous) < 0
+
+
+def push(share: float) -> str:
+    """A cause's share of all movement, with the direction in which it pulled: ``▲ 45 %``."""
+    percent = f"{abs(share) * 100:.0f}"
+    return f"{'▲' if share >= 0 else '▼'}{NO_BREAK}{'<1' if percent == '0' else percent}{NO_BREAK}%"

@@ -140,7 +140,7 @@ class Price:
 
 @attrs.frozen(slots=True)
 class OrderCard:
-    """An order of this seat's menu."""
+    """An order of this seat's menu; ``delays`` are the spans after which parts of it take effect."""
 
     order: str
     title: str
@@ -154,6 +154,7 @@ class OrderCard:
     targets: tuple[tuple[str, str], ...]
     amount: AmountRange | None
     prices: tuple[Price, ...]
+    delays: tuple[str, ...] = ()
 
 
 @attrs.frozen(slots=True)
@@ -395,6 +396,7 @@ def _order(data: Data) -> OrderCard:
         prices=tuple(
             Price(text(each, "resource"), text(each, "name"), text(each, "unit"), text(each, "text")) for each in items(data, "costs")
         ),
+        delays=texts(data, "delays"),
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from exercise.presenter.account import WHOLE, account, is_against, reason_words
+from exercise.presenter.account import WHOLE, account, is_against, push, reason_words
+from exercise.presenter.came_of import outcome_words, result_order
 from exercise.presenter.classes import crossed_words
 from exercise.presenter.dates import long_day
 from exercise.presenter.figures import (
@@ -19,7 +20,8 @@ from exercise.presenter.figures import (
 )
 from exercise.presenter.frames import Data, QuantityCard, number, text, truth
 from exercise.presenter.map_view import weight_of_move
-from exercise.presenter.procedure import outcome_words, stage_name, vote_words
+from exercise.presenter.procedure import outcome_words as motion_outcome_words
+from exercise.presenter.procedure import stage_name, vote_words
 from exercise.presenter.rows import Row, Rows, Run, Subject, heading, note, wrap
 from exercise.presenter.seat_state import Cause, Event, Reading, SeatState
 from exercise.presenter.words import _, many
@@ -32,7 +34,6 @@ MOST_MOVES = 12
 
 CAUSES_IN_LINE = 3
 PLACES_IN_LINE = 4
-NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
 def since(state: SeatState) -> int:
@@ -96,16 +97,17 @@ def pace_words(state: SeatState) -> str:
 
 
 def summary_rows(state: SeatState, width: int, after: int, *, headings: bool = True) -> Rows:
-    """What changed and why after a sequence number: own orders, bodies, others, news, then movements with their causes."""
+    """What changed and why after a sequence number: own orders and what came of them, bodies, news, others; then the largest movements."""
     events = fresh_events(state, after)
     moves = fresh_moves(state, after)
-    orders = [_order_row(state, event, width) for event in events if event.kind == "order_result"]
+    results = sorted((event for event in events if event.kind == "order_result"), key=lambda event: result_order(state, event))
+    orders = [_order_row(state, event, width) for event in results]
     groups: list[tuple[str, list[Row]]] = [
         (_("Your orders") if state.seat else _("Orders"), orders),
         (_("In the bodies"), _body_rows(state, events, width)),
-        (_("What moved, as far as you know"), _move_rows(state, moves, width)),
         (_("News"), [_news_row(event, width) for event in events if event.kind == "news" and headings]),
         (_("What others did"), [_seen_row(state, event, width) for event in events if event.kind == "order_seen"]),
+        (_("What moved, as far as you know"), _move_rows(state, moves, width)),
     ]
     rows: list[Row] = [note(words, width, role="alarm") for words in (pace_words(state),) if words and headings]
     for title, group in groups:
@@ -140,6 +142,8 @@ def _order_row(state: SeatState, event: Event, width: int) -> Row:
         runs.append(Run(f": {text(event.data, 'why')}"))
     elif not done:
         runs.append(Run(f": {_('not carried out')}"))
+    elif seat in {"", state.seat}:
+        runs.append(Run(f": {outcome_words(state, event)}"))
     return _bullet("✓" if done else "✗", "ok" if done else "alarm", runs, width, Subject("event", str(event.number)))
 
 
@@ -170,7 +174,7 @@ def _motion_row(state: SeatState, key: str, story: list[Event], width: int) -> R
     body, _dot, motion = key.partition(".")
     card, body_card = state.welcome.motion(body, motion), state.welcome.body(body)
     outcomes = [event for event in story if event.kind == "motion_outcome"]
-    words, role = outcome_words(text(outcomes[-1].data, "outcome") if outcomes else "tabled")
+    words, role = motion_outcome_words(text(outcomes[-1].data, "outcome") if outcomes else "tabled")
     title = [
         Run("◆ ", role),
         Run(f"{body_card.short if body_card else body}: ", "strong"),
@@ -293,7 +297,10 @@ def _cause_runs(state: SeatState, reading: Reading, card: QuantityCard) -> list[
         return [Run(": "), Run(crossed)]
     if not causes:
         return [Run(_(", reasons not known to you"), "dim")]
-    if not account(reading, card).explains:
+    answer = account(reading, card)
+    if answer.within_error:
+        return [Run(_(": no more than the error of its source"), "dim")]
+    if not answer.explains:
         measured = card.values or card.unit in ("points", "share")
         corrected = _(": the source's figure differs") if measured else _(": the count was corrected")
         return [Run(corrected if reading.report else _(", mostly for reasons not known to you"), "dim")]
@@ -308,9 +315,3 @@ def _cause_runs(state: SeatState, reading: Reading, card: QuantityCard) -> list[
 def _cause_words(cause: Cause, *, against: bool) -> str:
     words = reason_words(cause)
     return words if cause.share is None or (abs(cause.share) >= WHOLE and not against) else f"{words} ({push(cause.share)})"
-
-
-def push(share: float) -> str:
-    """A cause's share of all movement, with the direction in which it pulled: ``▲ 45 %``."""
-    percent = f"{abs(share) * 100:.0f}"
-    return f"{'▲' if share >= 0 else '▼'}{NO_BREAK}{'<1' if percent == '0' else percent}{NO_BREAK}%"

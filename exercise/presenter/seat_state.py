@@ -38,7 +38,7 @@ class Cause:
 
 @attrs.frozen(slots=True)
 class Reading:
-    """A figure as it reached this seat. ``report`` is empty for what is public or the seat's own."""
+    """A figure as it reached this seat. ``report`` is empty for what is public or the seat's own; ``error`` is what its source errs by."""
 
     key: Key
     report: str
@@ -50,6 +50,7 @@ class Reading:
     causes: tuple[Cause, ...]
     seq: int = 0
     day: str = ""
+    error: float = 0.0
 
 
 @attrs.frozen(slots=True)
@@ -167,6 +168,8 @@ class SeatState:
     offers: tuple[Offer, ...] = ()
     motions: Mapping[str, MotionState] = attrs.field(factory=dict)
     committed: tuple[Committed, ...] = ()
+    given: tuple[Committed, ...] = ()
+    """The orders that stood when the last turn closed, as they were given."""
     scores: tuple[Score, ...] = ()
     readings: Mapping[Key, tuple[Reading, ...]] = attrs.field(factory=dict)
     events: tuple[Event, ...] = ()
@@ -272,6 +275,7 @@ def _turn(state: SeatState, frame: Data) -> SeatState:
         phase=text(frame, "phase"),
         offers=tuple(_offer(each) for each in items(frame, "legal")),
         motions={f"{text(m, 'body')}.{text(m, 'motion')}": _motion(m) for m in items(frame, "motions")},
+        given=state.committed if opened else state.given,
         committed=tuple(_committed(each) for each in items(frame, "committed")),
         scores=tuple(_score(each) for each in items(frame, "objectives")),
         ready=truth(frame, "ready") if "ready" in frame else state.ready and not opened,
@@ -348,6 +352,7 @@ def _reading(state: SeatState, kind: str, turn: int, data: Data) -> Reading:
         turn=turn,
         causes=_causes(data),
         day=text(data, "date"),
+        error=number(data, "error"),
         seq=state.seq,
     )
 

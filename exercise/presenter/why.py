@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from exercise.presenter.account import account, moved_in, reason_words
+from exercise.presenter.account import account, moved_in, push, reason_words
 from exercise.presenter.bodies import motion_rows
+from exercise.presenter.came_of import effect_rows
 from exercise.presenter.classes import Side, axis_reading, line_words, side_words, sides
 from exercise.presenter.dates import short_day
 from exercise.presenter.figures import (
@@ -21,7 +22,7 @@ from exercise.presenter.figures import (
     value_words,
 )
 from exercise.presenter.frames import Data, number, text, truth
-from exercise.presenter.happenings import order_words, push
+from exercise.presenter.happenings import order_words
 from exercise.presenter.mail import letter_rows, news_rows
 from exercise.presenter.orders import Draft, card_rows, given_rows
 from exercise.presenter.procedure import vote_words
@@ -171,19 +172,27 @@ def _unexplained_section(state: SeatState, told: Reading, width: int) -> Rows:
     """A figure that went another way than what is known to have acted, or much further: the count changed, not only the thing counted."""
     card = state.welcome.quantity(told.key)
     before, change = told.previous if told.previous is not None else told.value, told.value - (told.previous or 0.0)
-    rest = account(told, card).rest
+    answer = account(told, card)
+    rest = answer.rest
     if card.values:
         words = _("The source says {now} where it said {before}.", now=figure(told.value, card), before=figure(before, card))
     else:
         words = _("The source's figure differs by {change} from the one before.", change=signed(change, card.unit))
-    if rest is None or card.values:
+    if answer.within_error:
+        reason = _("It errs by about {error}, so this may be no movement at all.", error=figure(told.error, card))
+    elif rest is None or card.values:
         reason = _("Nothing you know explains that: the count was rough or late, or what moved it is kept from you.")
     else:
         reason = _(
             "{rest} of it is not explained by anything you know: a rough or late count, or causes kept from you.",
             rest=signed(rest, card.unit),
         )
-    rows = [heading(_("The count changed in turn {turn}", turn=moved_in(state, told))), note(f"{words} {reason}", width, role="disputed")]
+    title = (
+        _("No more than the error of its source")
+        if answer.within_error
+        else _("The count changed in turn {turn}", turn=moved_in(state, told))
+    )
+    rows = [heading(title), note(f"{words} {reason}", width, role="disputed")]
     return (*rows, BLANK, heading(_("What acted meanwhile")), *cause_rows(state, told.causes, width))
 
 
@@ -269,6 +278,8 @@ def _result_rows(state: SeatState, event: Event, width: int) -> Rows:
     rows.append(Row(((Run("✓ ", "ok"), Run(_("carried out"))) if done else (Run("✗ ", "alarm"), Run(_("not carried out"), "alarm")),)))
     if text(data, "why"):
         rows.append(Row(wrap([Run(text(data, "why"))], width)))
+    if done and text(data, "seat") in {"", state.seat}:
+        rows += [BLANK, heading(_("What came of it, as far as you know")), *effect_rows(state, event, width)]
     if not done:
         rows += [BLANK, note(_("It was legal as far as your seat could know; in truth something was in the way."), width)]
     amount = number(data, "amount") if data.get("amount") is not None else None

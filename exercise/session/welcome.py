@@ -94,6 +94,7 @@ def _order(program: Program, order: CompiledOrder) -> Frame:
             }
             for cost in definition.costs
         ],
+        "delays": list(dict.fromkeys(" ".join(effect.after.split()) for effect in definition.effects if effect.after)),
     }
 
 

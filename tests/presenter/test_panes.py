@@ -193,15 +193,15 @@ def test_places_are_there_as_a_list_too(second_turn: SeatState) -> None:
 
 
 def test_the_summary_tells_orders_bodies_movements_news_and_others(second_turn: SeatState) -> None:
-    """What the player did comes first, then why the world moved."""
+    """What the player did comes first, then what bodies and others did, then why figures moved."""
     words = text_of(summary_rows(second_turn, 100, second_turn.seen))
     parts = [
         "✓ Open the border",
         "✗ Send relief",
         "Send peacekeepers to the south",
-        "State capacity: Jalal-Abad degraded → failed, Osh city degraded → failed",
         "CSTO secretaries",
         "Russia flies relief",
+        "State capacity: Jalal-Abad degraded → failed, Osh city degraded → failed",
     ]
     places_ = [words.index(part) for part in parts]
     assert places_ == sorted(places_)
@@ -502,4 +502,4 @@ def test_results_of_others_orders_carry_their_seat(second_turn: SeatState) -> No
     for seat in ("russia", "uzbekistan"):
         state = fold(state, {"seq": state.seq + 1, "branch": 0, "frame": "outcome", "turn": 2, "outcome": {**data, "seat": seat}})
     rows = [row.text for row in summary_rows(state, 100, state.seen) if "Send aid" in row.text]
-    assert rows == ["✓ Moscow: Send aid", "✓ Send aid"]
+    assert rows == ["✓ Moscow: Send aid", "✓ Send aid: carried out; no report of what it changed has reached you"]
