@@ -47,11 +47,13 @@ def reason_words(cause: Cause) -> str:
 
 def account(reading: Reading, card: QuantityCard) -> Account:
     """Whether a reading's known causes explain how it differs from the same source's figure before."""
-    if reading.previous is None or reading.value == reading.previous or not reading.causes or card.unit in ("date", "flag"):
+    if reading.previous is None or reading.value == reading.previous or card.unit in ("date", "flag"):
         return Account(explains=True)
     change = reading.value - reading.previous
     if abs(change) <= reading.error:
         return Account(explains=False, within_error=True)
+    if not reading.causes:
+        return Account(explains=True)
     known = [cause for cause in reading.causes if is_known(cause)]
     if all(cause.amount is not None for cause in reading.causes):
         moved = sum(cause.amount or 0.0 for cause in known)

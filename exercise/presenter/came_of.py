@@ -5,7 +5,7 @@ from __future__ import annotations
 import attrs
 
 from exercise.presenter.account import push, reason_words
-from exercise.presenter.figures import inline_name, signed
+from exercise.presenter.figures import NOTHING, inline_name, reading_words, signed
 from exercise.presenter.frames import text, truth
 from exercise.presenter.rows import Row, Run, Subject, wrap
 from exercise.presenter.seat_state import Cause, Event, Reading, SeatState
@@ -30,7 +30,7 @@ def effects_of(state: SeatState, event: Event) -> tuple[Effect, ...]:
         for reading in readings:
             if reading.seq > event.seq and reading.turn <= event.turn + 1 and not _is_price(state, event, reading):
                 for cause in reading.causes:
-                    if (cause.kind, cause.id) == ("order", event.cause) and not cause.span:
+                    if (cause.kind, cause.id) == ("order", event.cause) and not cause.span and _is_worth_telling(state, reading, cause):
                         found.setdefault(reading.key, Effect(reading, cause))
     target = text(event.data, "target")
     if target and _was_given_elsewhere(state, event):
@@ -65,6 +65,8 @@ def effect_words(state: SeatState, effect: Effect) -> str:
     card = state.welcome.quantity(effect.reading.key)
     entity = _entity(effect.reading.key)
     name = inline_name(card) if entity == state.seat else _("{figure} in {place}", figure=inline_name(card), place=_place(state, entity))
+    if card.unit in {"date", "flag"} or card.values:
+        return _("{figure} now {value}", figure=name, value=reading_words(effect.reading, card))
     if effect.cause.amount is not None:
         return f"{name} {signed(effect.cause.amount, card.unit)}"
     if effect.cause.share is None:
@@ -101,6 +103,13 @@ def _entity(key: str) -> str:
 
 def _place(state: SeatState, entity: str) -> str:
     return state.welcome.entity_name(entity)
+
+
+def _is_worth_telling(state: SeatState, reading: Reading, cause: Cause) -> bool:
+    """Whether it moved the figure by anything that can be read."""
+    card = state.welcome.quantity(reading.key)
+    is_measured = cause.amount is not None and card.unit not in {"date", "flag"} and not card.values
+    return not is_measured or signed(cause.amount or 0.0, card.unit) not in NOTHING
 
 
 def _is_price(state: SeatState, event: Event, reading: Reading) -> bool:

@@ -19,6 +19,7 @@ from exercise.presenter.figures import (
     value_words,
 )
 from exercise.presenter.frames import Data, QuantityCard, number, text, truth
+from exercise.presenter.legible import cell_width, clip
 from exercise.presenter.map_view import weight_of_move
 from exercise.presenter.procedure import outcome_words as motion_outcome_words
 from exercise.presenter.procedure import stage_name, vote_words
@@ -33,6 +34,8 @@ MOST_MOVES = 12
 """Movements told in a summary; the others are counted."""
 
 CAUSES_IN_LINE = 3
+LEAST_NAME = 8
+"""Cells below which a shortened name of an order says nothing."""
 PLACES_IN_LINE = 4
 
 
@@ -121,10 +124,17 @@ def _bullet(sign: str, role: str, runs: list[Run], width: int, subject: Subject)
     return Row(wrap([Run(f"{sign} ", role), *runs], width, indent=2), subject)
 
 
-def order_words(state: SeatState, data: Data) -> str:
-    """An order with its target and amount: ``Send relief → Osh city, 5 M$``."""
+def order_words(state: SeatState, data: Data, room: int = 0) -> str:
+    """An order with its target and amount: ``Send relief → Osh city, 5 M$``. Within ``room`` cells the name gives way, not what follows."""
     card = state.welcome.order(text(data, "order"))
-    words = card.title if card else text(data, "title") or text(data, "order").replace("_", " ")
+    title = card.title if card else text(data, "title") or text(data, "order").replace("_", " ")
+    rest = _sized_target(state, data)
+    left = room - cell_width(rest)
+    return f"{clip(title, left) if left >= LEAST_NAME else title}{rest}" if room else f"{title}{rest}"
+
+
+def _sized_target(state: SeatState, data: Data) -> str:
+    card, words = state.welcome.order(text(data, "order")), ""
     if text(data, "target"):
         words += f" → {state.welcome.entity_name(text(data, 'target'))}"
     unit = card.amount.unit if card is not None and card.amount is not None else text(data, "unit")
@@ -295,11 +305,11 @@ def _cause_runs(state: SeatState, reading: Reading, card: QuantityCard) -> list[
     causes, crossed = reading.causes, crossed_words(state, reading)
     if crossed:
         return [Run(": "), Run(crossed)]
-    if not causes:
-        return [Run(_(", reasons not known to you"), "dim")]
     answer = account(reading, card)
     if answer.within_error:
         return [Run(_(": no more than the error of its source"), "dim")]
+    if not causes:
+        return [Run(_(", reasons not known to you"), "dim")]
     if not answer.explains:
         measured = card.values or card.unit in ("points", "share")
         corrected = _(": the source's figure differs") if measured else _(": the count was corrected")

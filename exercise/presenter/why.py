@@ -113,7 +113,8 @@ def _cause_section(state: SeatState, reading: Reading, width: int, name: str = "
     if told.previous is not None and sides(state, told):
         return _class_section(state, told, width)
     card = state.welcome.quantity(reading.key)
-    if told.causes and not account(told, card).explains:
+    answer = account(told, card)
+    if answer.within_error or (told.causes and not answer.explains):
         return _unexplained_section(state, told, width)
     if told.causes:
         title = _("Why {it} moved", it=it)
@@ -193,6 +194,8 @@ def _unexplained_section(state: SeatState, told: Reading, width: int) -> Rows:
         else _("The count changed in turn {turn}", turn=moved_in(state, told))
     )
     rows = [heading(title), note(f"{words} {reason}", width, role="disputed")]
+    if not told.causes:
+        return tuple(rows)
     return (*rows, BLANK, heading(_("What acted meanwhile")), *cause_rows(state, told.causes, width))
 
 

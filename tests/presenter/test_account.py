@@ -95,6 +95,9 @@ def test_a_change_within_the_error_of_its_source_is_told_as_such(second_turn: Se
     why = words(why_rows(state, Subject("figure", KEY), 100))
     assert "It errs by about 50, so this may be no movement at all" in why
     assert why.index("What acted meanwhile") < why.index("people are shot")
+    state = told(fresh(second_turn), "injured", 1040, 1000, error=50.0)
+    assert "+40: no more than the error of its source" in words(summary_rows(state, 100, state.seen))
+    assert "What acted meanwhile" not in words(why_rows(state, Subject("figure", KEY), 100))
     state = told(fresh(second_turn), "injured", 1060, 1000, UP, error=50.0)
     assert "+60: people are shot" in words(summary_rows(state, 100, state.seen))
 

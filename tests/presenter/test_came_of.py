@@ -63,6 +63,16 @@ def test_an_order_of_which_nothing_is_reported_says_so(second_turn: SeatState) -
     assert "✓ Talk to both sides: carried out; no report of what it changed has reached you" in words(summary_rows(state, 200, state.seen))
 
 
+def test_a_class_or_day_that_an_order_set_is_told_by_what_it_is_now(second_turn: SeatState) -> None:
+    """No class or day is so much more than another; an amount too small to be read is no outcome."""
+    faint = {**figure("osh_city", "unrest", by_order("talk", amount=0.01)), "kind": "public"}
+    changed = {**figure("osh_city", "capacity", by_order("talk", amount=1)), "kind": "public", "value": 2, "previous": 1}
+    state = after(second_turn, result("talk", "Talk"), faint, changed)
+    line = words(summary_rows(state, 200, state.seen))
+    assert "✓ Talk: state capacity in Osh city now captured" in line
+    assert "✓ Talk: state capacity in Osh city now captured;" not in line
+
+
 def test_what_an_order_costs_is_not_what_came_of_it(second_turn: SeatState) -> None:
     """Funds that it took are its price."""
     card = next(card for card in second_turn.welcome.menu if card.prices)
