@@ -27,8 +27,9 @@ from exercise.core.procedure import CALLED, SITTING, sitting_stage
 from exercise.core.program import ASSESSMENTS, CompiledInject, Program, ReportGroup, Trace
 from exercise.core.world import Causes, World
 
+RULING_END_CAUSE = -3
 RULING_CAUSE = -2
-"""Cause number of rulings; -1 is the clamp."""
+"""Cause numbers of rulings and of their ends; -1 is the clamp."""
 CLAMP_CAUSE = -1
 TABLING, LANDING, RULINGS = "tabling", "landing", "rulings"
 """Phases made by the engine itself; their records carry a cause number where a stage's carry a kernel's."""
@@ -323,7 +324,7 @@ def _land(work: Working, step: Step) -> None:
     for named, slot, cell in _running_rulings(work):
         amount = work.pending[slot + step.number]
         if amount != 0.0:
-            work.put(cell, work.cells[cell] + amount, RULING_CAUSE, records)
+            work.put(cell, work.cells[cell] + amount, RULING_END_CAUSE, records)
             work.cells[named] = -1.0
             touched[cell] = None
     for cell in touched:

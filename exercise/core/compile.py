@@ -46,6 +46,7 @@ from exercise.core.program import (
     ReportGroup,
 )
 from exercise.core.references import resolvable
+from exercise.core.verdicts import Verdict, verdicts_of
 from exercise.language import ExpressionError, Names, Number, Value, did_you_mean, parse_unit
 from exercise.language.problem import Problem
 
@@ -127,7 +128,7 @@ class _Compiler:
     def program(self, cut: Cut) -> Program:
         """Everything lowered, in the fixed order on which causes and queries are numbered."""
         self._rules()
-        self._assessments()
+        verdicts = self._assessments()
         orders = tuple(self._order(instance) for instance in self.workshop.layout.orders)
         self._order_stages(orders)
         motions = lower_bodies(self.workshop, self.content.bodies)
@@ -158,6 +159,7 @@ class _Compiler:
             objectives=objectives,
             doctrines=doctrines,
             facts=facts,
+            verdicts=verdicts,
         )
 
     def _ruling_slots(self) -> tuple[int, ...]:
@@ -184,7 +186,7 @@ class _Compiler:
         for stage in self.content.stages:
             self.workshop.stage(stage.id, drafts[stage.id])  # type: ignore[arg-type]
 
-    def _assessments(self) -> None:
+    def _assessments(self) -> dict[str, Verdict]:
         drafts = []
         for one in self.content.assessments:
             cause = self.workshop.cause(Cause("assessment", one.id, one.because, one.claims, one.source))
@@ -192,6 +194,7 @@ class _Compiler:
             effect = Effect(on=one.on, set=one.set, place=one.place)
             drafts.append((self.workshop.kernel(one.id, bound, cause, (effect,), let=one.let, features=frozenset({"past"})), cause))
         self.workshop.stage(ASSESSMENTS, drafts)
+        return verdicts_of(self.workshop.stages[ASSESSMENTS].kernels)
 
     # --- orders ---------------------------------------------------------------------------------------------------------------
 
@@ -316,8 +319,17 @@ class _Compiler:
             name = f"reports.{delay:03d}{'.totals' if totals else ''}"
             drafts = [(self.workshop.report_kernel(copy), cause) for copy in copies for cause in [self._report_cause(copy)]]
             self.workshop.stage(name, drafts)
-            made.append(ReportGroup(name, self.calendar.lag(float(delay)), tuple(copies), totals))
+            sound = {kernel.id for kernel, _ in drafts if kernel is not None and not totals}
+            made.append(ReportGroup(name, self.calendar.lag(float(delay)), tuple(copies), totals, self._errors(copies, sound)))
         return tuple(made)
+
+    def _errors(self, copies: list[ReportCopy], sound: set[str]) -> dict[str, int]:
+        """Queries of the errors of reports by the reports' ids; a report has one, however many seats get it."""
+        errors: dict[str, int | None] = {}
+        for copy in copies:
+            if copy.id in sound and copy.definition.id not in errors:
+                errors[copy.definition.id] = self.workshop.error_query(copy)
+        return {report: query for report, query in errors.items() if query is not None}
 
     def _report_cause(self, copy: ReportCopy) -> int:
         report = copy.definition

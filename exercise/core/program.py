@@ -25,6 +25,7 @@ from exercise.core.layout import Layout, OrderInstance, ReportCopy
 from exercise.core.lowering import Cause, PendingRow
 from exercise.core.machine import Machine
 from exercise.core.procedure import CompiledMotion
+from exercise.core.verdicts import Verdict
 from exercise.core.world import World
 
 ASSESSMENTS = "assessments"
@@ -106,13 +107,15 @@ class CompiledDoctrine:
 class ReportGroup:
     """Reports of one age: the stage that makes them and, for each turn, how many turn-ends back the figures were taken.
 
-    ``totals`` are counts since the start: a source errs in one way throughout, and takes no figure back.
+    ``totals`` are counts since the start: a source errs in one way throughout, and takes no figure back. ``errors`` has the query of the
+    error of a report over (entity,), by the report's id, for those whose error is thrown anew each time.
     """
 
     stage: str
     lag: tuple[int, ...]
     copies: tuple[ReportCopy, ...]
     totals: bool = False
+    errors: Mapping[str, int] = attrs.field(factory=dict)
 
 
 @attrs.define(slots=True, eq=False)
@@ -137,6 +140,7 @@ class Program:
     objectives: Mapping[str, tuple[CompiledObjective, ...]]
     doctrines: Mapping[tuple[str, str], CompiledDoctrine]
     facts: tuple[CompiledFact, ...]
+    verdicts: Mapping[str, Verdict]
 
     # --- facts ----------------------------------------------------------------------------------------------------------------
 

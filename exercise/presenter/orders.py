@@ -12,7 +12,7 @@ from exercise.presenter.figures import amount_words, budget_words, plain_amount,
 from exercise.presenter.frames import AmountRange, OrderCard, Resource
 from exercise.presenter.happenings import order_words
 from exercise.presenter.legible import paragraphs
-from exercise.presenter.rows import BLANK, Line, Row, Rows, Run, Subject, fit, heading, note, spread, wrap
+from exercise.presenter.rows import BLANK, Line, Row, Rows, Run, Subject, fit, heading, line_width, note, spread, wrap
 from exercise.presenter.seat_state import Committed, Offer, SeatState
 from exercise.presenter.words import _, many
 
@@ -48,10 +48,14 @@ def order_rows(state: SeatState, width: int, height: int = 100, *, keys: bool = 
 
 
 def _committed_row(state: SeatState, number: int, order: Committed, width: int) -> Row:
-    words = order_words(state, attrs.asdict(order))
     price = _price_words(state, Draft(order.order, order.target, order.amount))
-    left = (Run(f"{number} ", "dim"), Run("✓ ", "ok"), Run(words))
-    right = (Run(price, "dim"),) if price and not words.endswith(f", {price}") else ()
+    words = Run(order_words(state, attrs.asdict(order)))
+    right = (Run(price, "dim"),) if price and not words.text.endswith(f", {price}") else ()
+    head = (Run(f"{number} ", "dim"), Run("✓ ", "ok"))
+    room = width - line_width(head)
+    if words.width + line_width(right) + 1 > room:
+        right = ()  # the price stands in the order's own panel; whom it concerns and how much it is come first
+    left = (*head, Run(order_words(state, attrs.asdict(order), room)))
     return Row((spread(left, right, width),), Subject("order", f"{order.order}|{order.target}"))
 
 

@@ -21,7 +21,8 @@ class Cause:
     """Something that moved a figure, as far as this seat may know it.
 
     ``share`` is its part of all movement, -1 to 1, negative when it pulled the figure down; ``amount`` is what it did exactly, in the
-    quantity's unit. Either may be None: reports tell shares, public and own figures amounts.
+    quantity's unit. Either may be None: reports tell shares, public and own figures amounts. One with a ``span`` took effect after so long;
+    an ``ending`` is the taking back of what lasted for it.
     """
 
     kind: str
@@ -31,11 +32,13 @@ class Cause:
     amount: float | None
     claims: tuple[str, ...]
     sources: tuple[str, ...]
+    ending: bool = False
+    span: str = ""
 
 
 @attrs.frozen(slots=True)
 class Reading:
-    """A figure as it reached this seat. ``report`` is empty for what is public or the seat's own."""
+    """A figure as it reached this seat. ``report`` is empty for what is public or the seat's own; ``error`` is what its source errs by."""
 
     key: Key
     report: str
@@ -47,6 +50,7 @@ class Reading:
     causes: tuple[Cause, ...]
     seq: int = 0
     day: str = ""
+    error: float = 0.0
 
 
 @attrs.frozen(slots=True)
@@ -164,6 +168,8 @@ class SeatState:
     offers: tuple[Offer, ...] = ()
     motions: Mapping[str, MotionState] = attrs.field(factory=dict)
     committed: tuple[Committed, ...] = ()
+    given: tuple[Committed, ...] = ()
+    """The orders that stood when the last turn closed, as they were given."""
     scores: tuple[Score, ...] = ()
     readings: Mapping[Key, tuple[Reading, ...]] = attrs.field(factory=dict)
     events: tuple[Event, ...] = ()
@@ -269,6 +275,7 @@ def _turn(state: SeatState, frame: Data) -> SeatState:
         phase=text(frame, "phase"),
         offers=tuple(_offer(each) for each in items(frame, "legal")),
         motions={f"{text(m, 'body')}.{text(m, 'motion')}": _motion(m) for m in items(frame, "motions")},
+        given=state.committed if opened else state.given,
         committed=tuple(_committed(each) for each in items(frame, "committed")),
         scores=tuple(_score(each) for each in items(frame, "objectives")),
         ready=truth(frame, "ready") if "ready" in frame else state.ready and not opened,
@@ -345,6 +352,7 @@ def _reading(state: SeatState, kind: str, turn: int, data: Data) -> Reading:
         turn=turn,
         causes=_causes(data),
         day=text(data, "date"),
+        error=number(data, "error"),
         seq=state.seq,
     )
 
@@ -352,7 +360,7 @@ def _reading(state: SeatState, kind: str, turn: int, data: Data) -> Reading:
 def _causes(data: Data) -> tuple[Cause, ...]:
     """The causes of a figure; where amounts are told, each one's share of all movement is worked out from them."""
     told = items(data, "causes")
-    return tuple(_cause(each, share) for each, share in zip(told, _percents([number(each, "amount") for each in told]), strict=True))
+    return tuple(read_cause(each, share) for each, share in zip(told, _percents([number(each, "amount") for each in told]), strict=True))
 
 
 def _percents(amounts: list[float]) -> list[float | None]:
@@ -368,7 +376,8 @@ def _percents(amounts: list[float]) -> list[float | None]:
     return [(-percent if amount < 0 else percent) / 100 for percent, amount in zip(whole_ones, amounts, strict=True)]
 
 
-def _cause(data: Data, worked_out: float | None) -> Cause:
+def read_cause(data: Data, worked_out: float | None = None) -> Cause:
+    """A cause as data tell it; ``worked_out`` is its share where only amounts are told."""
     amount = number(data, "amount") if isinstance(data.get("amount"), int | float) else None
     percent = data.get("share")
     share = float(percent) / 100 if isinstance(percent, int | float) else worked_out if amount is not None else None
@@ -380,6 +389,8 @@ def _cause(data: Data, worked_out: float | None) -> Cause:
         amount=amount,
         claims=texts(data, "claims"),
         sources=texts(data, "sources"),
+        ending=truth(data, "ending"),
+        span=text(data, "span"),
     )
 
 

@@ -17,12 +17,14 @@ from exercise.presenter.history import history_rows, spark_line
 from exercise.presenter.keys import FOOTERS, PANES, seat_keys
 from exercise.presenter.mail import mail_rows
 from exercise.presenter.map_view import entity_at, map_lines, place_rows, places, step
+from exercise.presenter.orders import order_rows
 from exercise.presenter.reports import ReportView, report_rows
 from exercise.presenter.rows import Rows, Subject, line_width, plain, text_of
-from exercise.presenter.seat_state import Ending, SeatState, fold, mark_read, mark_seen
+from exercise.presenter.seat_state import Committed, Ending, SeatState, fold, mark_read, mark_seen
 from exercise.presenter.status import duties, status_line, todo_line, unread_count
 from exercise.presenter.tabs import frame_line, seat_tabs, tab_at, tabs_line
 from exercise.presenter.turn_end import open_points, turn_end_rows
+from exercise.presenter.what_if import command_rows
 from exercise.presenter.why import why_rows
 from tests.presenter import osh_frames
 
@@ -48,6 +50,32 @@ def test_a_narrow_status_line_keeps_the_turn(first_turn: SeatState, width: int) 
     shown = status_line(first_turn, width)
     assert line_width(shown) == width
     assert "turn 1" in plain(shown) or width < 40
+
+
+def test_a_long_name_of_a_seat_gives_way_before_what_is_played(first_turn: SeatState) -> None:
+    """Where the line is wide enough for either, the seat has its short name and the exercise keeps its own."""
+    seat = attrs.evolve(first_turn.welcome.seat, name="The interim government of the whole republic", short="Interim")
+    words = plain(status_line(attrs.evolve(first_turn, welcome=attrs.evolve(first_turn.welcome, seat=seat)), 90))
+    assert "turn 1 of 9 · Thu 10 June 2010" in words
+    assert "Interim  ● live" in words
+
+
+def test_a_long_order_loses_its_name_before_its_target(first_turn: SeatState) -> None:
+    """Whom it concerns and how much it is stay; in the pane and in the question at the turn's end."""
+    order = Committed("send_relief_convoys_with_escort_and_interpreters", "osh_city", 4.0)
+    state = attrs.evolve(first_turn, committed=(order,))
+    for rows in (order_rows(state, 44), turn_end_rows(state, 44)):
+        line = next(row.text for row in rows if "✓" in row.text)
+        assert "… → Osh city" in line
+        assert "send relief" in line
+
+
+def test_a_command_that_does_not_fit_can_still_be_copied(first_turn: SeatState) -> None:
+    """A backslash at the break makes one command of two lines."""
+    command = "exercise play --log a-log-with-a-long-name.jsonl"
+    assert text_of(command_rows(command, 60)).strip() == command
+    lines = [row.text.rstrip() for row in command_rows(command, 40)]
+    assert lines == ["exercise play \\", "  --log a-log-with-a-long-name.jsonl"]
 
 
 def test_the_to_do_line_names_the_key_for_each_thing(second_turn: SeatState) -> None:
@@ -193,15 +221,15 @@ def test_places_are_there_as_a_list_too(second_turn: SeatState) -> None:
 
 
 def test_the_summary_tells_orders_bodies_movements_news_and_others(second_turn: SeatState) -> None:
-    """What the player did comes first, then why the world moved."""
+    """What the player did comes first, then what bodies and others did, then why figures moved."""
     words = text_of(summary_rows(second_turn, 100, second_turn.seen))
     parts = [
         "✓ Open the border",
         "✗ Send relief",
         "Send peacekeepers to the south",
-        "State capacity: Jalal-Abad degraded → failed, Osh city degraded → failed",
         "CSTO secretaries",
         "Russia flies relief",
+        "State capacity: Jalal-Abad degraded → failed, Osh city degraded → failed",
     ]
     places_ = [words.index(part) for part in parts]
     assert places_ == sorted(places_)
@@ -502,4 +530,4 @@ def test_results_of_others_orders_carry_their_seat(second_turn: SeatState) -> No
     for seat in ("russia", "uzbekistan"):
         state = fold(state, {"seq": state.seq + 1, "branch": 0, "frame": "outcome", "turn": 2, "outcome": {**data, "seat": seat}})
     rows = [row.text for row in summary_rows(state, 100, state.seen) if "Send aid" in row.text]
-    assert rows == ["✓ Moscow: Send aid", "✓ Send aid"]
+    assert rows == ["✓ Moscow: Send aid", "✓ Send aid: carried out; no report of what it changed has reached you"]
