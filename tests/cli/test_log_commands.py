@@ -146,3 +146,21 @@ def test_something_else_than_a_log_is_refused(shell):
         assert (done.code, done.err.count("\n")) == (1, 1), command
     assert shell("show", "nothing.jsonl").code == 2
     assert shell("verify", ".").code == 2
+
+
+def test_a_log_of_older_rules_is_told_from_what_it_recorded(shell, log, monkeypatch):
+    """What a seat was told in a turn is still there, marked as not recomputed; commands that need its worlds say why they do not work."""
+    known = shell("show", log, "--turn", 3, "--seat", "relief", "--json").document
+    monkeypatch.setattr("exercise.record.shapes.SEMANTICS", 99)
+    document = shell("show", log, "--turn", 3, "--seat", "relief", "--json").document
+    assert (document["recomputed"], document["seat"], [turn["turn"] for turn in document["turns"]]) == (False, "relief", [3])
+    told = [one["data"] for one in document["turns"][0]["outcomes"] if one["kind"] == "report"]
+    figures = {f"{one['entity']}.{one['quantity'].rpartition('.')[2]}": one["value"] for one in told}
+    assert figures["valley.water"] == known["reports"]["valley.water"]["value"]
+    said = shell("show", log)
+    assert said.code == 0
+    assert "not recomputed" in said.out.replace("\n", " ")
+    for command in (("explain", log, "valley.water"), ("branch", log, "--turn", 2), ("diff", log, log)):
+        refused = shell(*command)
+        assert refused.code == 1
+        assert "under older rules" in refused.err
