@@ -154,11 +154,10 @@ def _recorded(kind: str, data: Mapping[str, Any]) -> str:
             target = f", {data['target']}" if data.get("target") else ""
             failed = "" if data.get("done", True) else f": not done, {data['why']}"
             return f"order: {data['seat']}: {data['title']}{target}{failed}"
-        case "motion_step":
-            return f"motion: {data['body']}, {data['title']}: {data['stage']} {'passed' if data['passed'] else 'failed'}"
-        case "vote":
-            return f"vote: {data['body']}, {data['title']}: {data['member']} {data['vote']}"
-        case "motion_outcome":
-            return f"motion: {data['body']}, {data['title']}: {data['outcome']}"
+        case "motion_step" | "vote" | "motion_outcome":
+            passed = f"{data.get('stage')} {'passed' if data.get('passed') else 'failed'}"
+            said = {"vote": f"{data.get('member')} {data.get('vote')}", "motion_step": passed}.get(kind, data.get("outcome"))
+            return f"motion: {data['body']}, {data['title']}: {said}"
         case _:
-            return f"{kind}: " + ", ".join(f"{name} {amount(value)}" for name, value in data.items() if isinstance(value, str | int | float))
+            known = [f"{name} {amount(value)}" for name, value in data.items() if isinstance(value, str | int | float)]
+            return f"{kind}: {', '.join(known)}"

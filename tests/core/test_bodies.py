@@ -479,7 +479,9 @@ def test_a_vote_is_taken_on_an_open_motion_only(program: Program) -> None:
 
     assert whys(0) == [("not-tabled", "the motion is not on the table")] * 3
     assert whys(0, *tables) == [("", "")] * 3
-    assert whys(0, *(MotionDecision("guest", "council", motion) for motion in ids))[0][0] == "not-tabled", "it would tell of the guest's act"
+    assert whys(0, *(MotionDecision("guest", "council", motion) for motion in ids))[0][0] == "not-tabled", (
+        "it would tell of the guest's act"
+    )
     assert whys(1) == [("", ""), ("refused", "the motion was refused on 10 June"), ("", "")]
     assert whys(3) == [
         ("adopted", "the motion was adopted on 11 June"),
