@@ -168,6 +168,8 @@ def waiting_words(state: SeatState, tale: Story) -> str:
     """What a tabled motion that passed its tests waits for: its day, those who object, or the body's next sitting."""
     if tale.status != "tabled" or any(step.passed is False for step in tale.steps):
         return ""
+    if state.phase == "ended":
+        return _("was not decided by the end")
     against = [state.welcome.seat_short(text(event.data, "member")) for event in tale.votes if text(event.data, "vote") == "no"]
     if tale.earliest > state.date:
         return _("can be decided from {day}", day=day_words(tale.earliest))

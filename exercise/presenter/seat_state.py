@@ -477,8 +477,8 @@ def _end(state: SeatState, frame: Data) -> SeatState:
     )
     # Nobody decides anything any more: what could be tabled or voted on in the last turn must not be offered.
     left = _motions(frame) or {key: attrs.evolve(each, can_table=False, can_vote=False) for key, each in state.motions.items()}
-    over = attrs.evolve(state, motions=left, votes={}, standing=frozenset(), tabled=frozenset())
-    return attrs.evolve(over, ending=ending, phase="ended", committed=(), offers=(), asked={}, ready=False)
+    state = attrs.evolve(state, motions=left, votes={}, standing=frozenset(), tabled=frozenset())
+    return attrs.evolve(state, ending=ending, phase="ended", committed=(), offers=(), asked={}, ready=False)
 
 
 _STEPS: dict[str, Callable[[SeatState, Data], SeatState]] = {
