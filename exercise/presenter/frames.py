@@ -150,6 +150,7 @@ class OrderCard:
     visibility: str
     shown_to: tuple[str, ...]
     cooldown_days: int
+    rests_by_target: bool
     target_kind: str
     targets: tuple[tuple[str, str], ...]
     amount: AmountRange | None
@@ -390,6 +391,7 @@ def _order(data: Data) -> OrderCard:
         visibility=text(data, "visibility"),
         shown_to=texts(data, "shown_to"),
         cooldown_days=whole(data, "cooldown_days"),
+        rests_by_target=text(data, "cooldown_for") == "target",
         target_kind=text(data, "target_kind"),
         targets=tuple((text(each, "id"), text(each, "name")) for each in items(data, "targets")),
         amount=_amount(table(data, "amount")),

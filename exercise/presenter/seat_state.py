@@ -109,7 +109,9 @@ class MotionState:
     can_table: bool
     why: str
     can_vote: bool
+    no_vote: str
     tabled_on: str
+    decided_on: str
     size: float
 
 
@@ -177,6 +179,7 @@ class SeatState:
     asked: Mapping[str, Data] = attrs.field(factory=dict)
     refused: Refused | None = None
     votes: Mapping[str, str] = attrs.field(factory=dict)
+    standing: frozenset[str] = frozenset()
     tabled: frozenset[str] = frozenset()
     ready: bool = False
     seen: int = -1
@@ -274,13 +277,14 @@ def _turn(state: SeatState, frame: Data) -> SeatState:
         minutes=whole(frame, "minutes"),
         phase=text(frame, "phase"),
         offers=tuple(_offer(each) for each in items(frame, "legal")),
-        motions={f"{text(m, 'body')}.{text(m, 'motion')}": _motion(m) for m in items(frame, "motions")},
+        motions=_motions(frame),
         given=state.committed if opened else state.given,
         committed=tuple(_committed(each) for each in items(frame, "committed")),
         scores=tuple(_score(each) for each in items(frame, "objectives")),
         ready=truth(frame, "ready") if "ready" in frame else state.ready and not opened,
-        votes={f"{text(m, 'body')}.{text(m, 'motion')}": text(m, "my_vote") for m in items(frame, "motions") if text(m, "my_vote")},
-        tabled=frozenset(f"{text(m, 'body')}.{text(m, 'motion')}" for m in items(frame, "motions") if truth(m, "tabled_by_me")),
+        votes={_motion_key(m): text(m, "my_vote") for m in items(frame, "motions") if text(m, "my_vote")},
+        standing=frozenset(_motion_key(m) for m in items(frame, "motions") if truth(m, "vote_stands")),
+        tabled=frozenset(_motion_key(m) for m in items(frame, "motions") if truth(m, "tabled_by_me")),
     )
     return _own_figures(moved, figures(frame, "own"))
 
@@ -305,6 +309,14 @@ def _offer(data: Data) -> Offer:
     )
 
 
+def _motion_key(data: Data) -> str:
+    return f"{text(data, 'body')}.{text(data, 'motion')}"
+
+
+def _motions(frame: Data) -> dict[str, MotionState]:
+    return {_motion_key(each): _motion(each) for each in items(frame, "motions")}
+
+
 def _motion(data: Data) -> MotionState:
     return MotionState(
         body=text(data, "body"),
@@ -313,7 +325,9 @@ def _motion(data: Data) -> MotionState:
         can_table=truth(data, "can_table"),
         why=text(data, "why"),
         can_vote=truth(data, "can_vote"),
+        no_vote=text(data, "no_vote"),
         tabled_on=text(data, "tabled_on"),
+        decided_on=text(data, "decided_on"),
         size=number(data, "size"),
     )
 
@@ -449,11 +463,12 @@ def _acked_withdraw(state: SeatState, act: Data) -> SeatState:
 
 
 def _acked_vote(state: SeatState, act: Data) -> SeatState:
-    return attrs.evolve(state, votes={**state.votes, f"{text(act, 'body')}.{text(act, 'motion')}": text(act, "vote")})
+    key = _motion_key(act)
+    return attrs.evolve(state, votes={**state.votes, key: text(act, "vote")}, standing=state.standing - {key})
 
 
 def _acked_motion(state: SeatState, act: Data) -> SeatState:
-    return attrs.evolve(state, tabled=state.tabled | {f"{text(act, 'body')}.{text(act, 'motion')}"})
+    return attrs.evolve(state, tabled=state.tabled | {_motion_key(act)})
 
 
 def _end(state: SeatState, frame: Data) -> SeatState:
@@ -471,6 +486,9 @@ def _end(state: SeatState, frame: Data) -> SeatState:
         seed=str(frame.get("seed") if frame.get("seed") is not None else ""),
         log=text(frame, "log"),
     )
+    # Nobody decides anything any more: what could be tabled or voted on in the last turn must not be offered.
+    left = _motions(frame) or {key: attrs.evolve(each, can_table=False, can_vote=False) for key, each in state.motions.items()}
+    state = attrs.evolve(state, motions=left, votes={}, standing=frozenset(), tabled=frozenset())
     return attrs.evolve(state, ending=ending, phase="ended", committed=(), offers=(), asked={}, ready=False)
 
 
