@@ -558,7 +558,7 @@ class Claim:
     """A claim of a work on which the rulebook stands (``[[claim]]``), in our own words, with what expresses it."""
 
     id: str = key("ledger id, e.g. SSA-36")
-    source: tuple[str, ...] = key("the work that makes it, from the register of sources")
+    source: tuple[str, ...] = key("the work that makes it, from the register of sources; none for a tension between works", default=())
     where: str = key("where in the work it stands", default="")
     text: str = key("what it says, in our own words")
     rules: tuple[str, ...] = key(

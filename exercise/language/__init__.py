@@ -20,6 +20,7 @@ from exercise.language.form import Block, Code, Comparison, Instruction, Reducti
 from exercise.language.functions import SHORTEST_STEP_DAYS
 from exercise.language.kernels import DelaySlot, Kernel, KernelEffect, Query
 from exercise.language.parse import parse
+from exercise.language.plan import reached
 from exercise.language.scope import Missing, Names, Scope
 from exercise.language.tree import Node, functions_used, names_read, numbers_written
 from exercise.language.units import KNOWN_UNITS, Unit, parse_unit
@@ -74,6 +75,7 @@ __all__ = [
     "numbers_written",
     "parse",
     "parse_unit",
+    "reached",
     "sites_of",
     "static_index",
 ]
