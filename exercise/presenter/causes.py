@@ -30,10 +30,10 @@ class Cause:
 def read_causes(data: Data) -> tuple[Cause, ...]:
     """The causes of a figure; where amounts are told, each one's share of all movement is worked out from them."""
     told = items(data, "causes")
-    return tuple(read_cause(each, share) for each, share in zip(told, _percents([number(each, "amount") for each in told]), strict=True))
+    return tuple(read_cause(each, share) for each, share in zip(told, percents([number(each, "amount") for each in told]), strict=True))
 
 
-def _percents(amounts: list[float]) -> list[float | None]:
+def percents(amounts: list[float]) -> list[float | None]:
     """Each amount's share of all movement in whole percents, a hundred together: what rounding leaves goes to the largest rests."""
     total = sum(abs(amount) for amount in amounts)
     if not 0 < total < float("inf"):
