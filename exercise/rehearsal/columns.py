@@ -79,6 +79,20 @@ def status_names() -> tuple[str, ...]:
     return MOTION_STATUS
 
 
+def seat_score(program: Program, columns: Columns, rows: Floats, seat: str, *, private: bool) -> Floats | None:
+    """A seat's weighted mean over its public objectives or its private interests, for each run; None where it has none."""
+    start = columns.slices()["objectives"].start
+    weights = {one.definition.id: one.definition.weight for one in program.objectives[seat] if one.definition.private == private}
+    found = [(start + number, weights[id]) for number, (of, id) in enumerate(columns.objectives) if of == seat and id in weights]
+    total = sum(weight for _, weight in found)
+    if total <= 0:
+        return None
+    result = np.zeros(len(rows))
+    for column, weight in found:
+        result += weight * rows[:, column]
+    return result / total
+
+
 def _objectives(program: Program) -> Iterator[tuple[str, CompiledObjective]]:
     for seat, several in program.objectives.items():
         for one in several:

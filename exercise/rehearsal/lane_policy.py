@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Protocol, cast
 
 import attrs
@@ -25,6 +26,8 @@ class OpenLanes(Protocol):
     program: Program
     count: int
     cells: Floats
+    offered: Mapping[str, Bools]
+    """Lanes in which an order may be chosen, where it is withheld in others."""
 
     def ask(self, question: Question | None, now: float, *arguments: Any) -> tuple[Any, ...]:
         """Answers on the cells as they stand; an empty tuple when there is nothing to ask."""
@@ -141,6 +144,9 @@ class Decided:
         shape = (bindings, lanes.count)
         holds, score, amount = (_spread(part, shape) for part in lanes.ask(line.wants, turn.day))
         valid = holds.astype(np.bool_)
+        offered = lanes.offered.get(line.order.instance.entity)
+        if offered is not None:
+            valid &= offered
         if not valid.any():
             return None
         sized = line.order.instance.definition.amount

@@ -79,10 +79,12 @@ class Ensemble:
         self.remembered = _runs(cells_looked_back_at(program))
         self._spare: list[Floats] = []
 
-    def play(self, seeds: Sequence[int], turns: int | None = None, hand: Hand = NO_HAND) -> Finished:
-        """Play these seeds to the end, or until so many turns are closed."""
+    def play(self, seeds: Sequence[int], turns: int | None = None, hand: Hand = NO_HAND, *, withheld: Sequence[str] = ()) -> Finished:
+        """Play these seeds to the end, or until so many turns are closed. ``withheld`` names for each of them an order that its seat's
+        doctrine has to do without (nothing: none).
+        """
         with np.errstate(all="ignore"):
-            lanes = Lanes(self, seeds, hand)
+            lanes = Lanes(self, seeds, hand, withheld)
             last = len(self.program.calendar.turns) if turns is None else min(turns, len(self.program.calendar.turns))
             for number in range(1, last + 1):
                 lanes.turn(self.program.turn(number))
@@ -120,11 +122,14 @@ class Ensemble:
 class Lanes:
     """Exercises in progress."""
 
-    def __init__(self, ensemble: Ensemble, seeds: Sequence[int], hand: Hand = NO_HAND) -> None:
+    def __init__(self, ensemble: Ensemble, seeds: Sequence[int], hand: Hand = NO_HAND, withheld: Sequence[str] = ()) -> None:
         self.ensemble = ensemble
         self.program = ensemble.program
         self.machine = ensemble.machine
         self.count = len(seeds)
+        self.offered: Mapping[str, Bools] = {
+            order: np.array([one != order for one in withheld]) for order in dict.fromkeys(withheld) if order
+        }
         self.keys = run_keys(seeds)
         self._step_keys, self._key_place = self.keys, (-1, -1)
         self.cells = self._lanes(ensemble.start.cells)
