@@ -14,6 +14,7 @@ Every mistake in an expression raises ``ExpressionError``. The language knows no
 
 from exercise.language.arrays import ARRAY_NAMES, ArrayStage, IndexTable, RowTable, emit_array_query, emit_array_stage
 from exercise.language.builder import Builder, evaluate_fixed, static_index
+from exercise.language.cells import cells_of, cells_read
 from exercise.language.emit import Generated, Source, compile_source, emit_query, emit_stage, functions_of, generate, sites_of
 from exercise.language.errors import ExpressionError, did_you_mean
 from exercise.language.form import Block, Code, Comparison, Instruction, Reduction, RelationTable
@@ -61,6 +62,8 @@ __all__ = [
     "Type",
     "Unit",
     "Value",
+    "cells_of",
+    "cells_read",
     "compile_source",
     "did_you_mean",
     "emit_array_query",

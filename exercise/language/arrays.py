@@ -15,8 +15,9 @@ from typing import ClassVar
 
 import attrs
 
+from exercise.language.cells import cells_of
 from exercise.language.emit import Clamp, Source, StageText, effect_roots, past_lines
-from exercise.language.form import Code, Instruction, Reduction
+from exercise.language.form import Instruction, Reduction
 from exercise.language.kernels import DelaySlot, Kernel, KernelEffect, Query
 from exercise.language.plan import Plan, plan
 from exercise.language.writer import ATOM, CHOICE, COMPARE, PRODUCT, SUM, Form, Tables, Writer
@@ -97,23 +98,6 @@ def emit_array_query(name: str, query: Query, bindings: Sequence[tuple[int, ...]
     arguments = "".join(f", a{number}" for number in range(query.arguments))
     head = f"def {name}(S, H, now{arguments}):"
     return Source(name, "\n".join([head, *past_lines(writer), *lines]) + "\n", tables.known)
-
-
-def cells_of(code: Code, effect: KernelEffect, bindings: Sequence[tuple[int, ...]]) -> tuple[int, ...]:
-    """The cell that an effect changes, for each binding."""
-    path: list[tuple[tuple[int, ...], ...]] = []
-    instruction = code.instructions[effect.index]
-    while instruction.op == "follow":
-        path.append(instruction.data.rows)  # type: ignore[attr-defined]
-        instruction = code.instructions[instruction.args[0]]
-    cells = []
-    for binding in bindings:
-        assert isinstance(instruction.data, int)
-        near = instruction.data if instruction.op == "place" else binding[instruction.data]
-        for rows in reversed(path):
-            near = rows[near][0]
-        cells.append(effect.block.cells[near])
-    return tuple(cells)
 
 
 class ArrayWriter(Writer):

@@ -94,7 +94,8 @@ def facts_over(plan: Plan, seeds: Sequence[int], jobs: int = 1) -> dict[str, lis
 @cache
 def _made_ready(scenario: str, cut: str, doctrines: tuple[tuple[str, str], ...]) -> tuple[Ensemble, Columns]:
     program = prepare(Path(scenario) if Path(scenario).is_dir() else scenario, cut)
-    return Ensemble(program, dict(doctrines)), Columns.of(program)
+    columns = Columns.of(program)
+    return Ensemble(program, dict(doctrines), columns.cells(program)), columns
 
 
 def _shared(plan: Plan, lots: Sequence[Lot], jobs: int) -> Iterator[Floats]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from exercise.core import chance
+from exercise.core.lowering import StageDraft
 from exercise.core.program import Program
 from exercise.language import (
     ARRAY_NAMES,
@@ -18,12 +19,14 @@ from exercise.language import (
     RowTable,
     SiteTable,
     Source,
+    cells_read,
     emit_array_query,
     emit_array_stage,
     functions_of,
     generate,
     sites_of,
 )
+from exercise.rehearsal.bearing import bearing_on
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -64,9 +67,12 @@ def step_keys(runs: Keys, turn: int, step: int) -> Keys:
 
 @attrs.frozen(slots=True, eq=False)
 class LaneStage:
-    """A stage over arrays: its function, the rows that it may write, their bounds as columns, and whether it needs keys for draws."""
+    """A stage over arrays: its function, the ``cells`` that it may write, those as an index of ``rows``, their bounds as columns, and
+    whether it needs keys for draws.
+    """
 
     run: Callable[..., None]
+    cells: tuple[int, ...]
     rows: Any
     low: Floats
     high: Floats
@@ -78,16 +84,23 @@ Question = tuple[int, tuple[tuple[int, ...], ...]]
 
 
 class LaneMachine:
-    """The generated functions of a program. ``questions`` are all that will be asked."""
+    """The generated functions of a program. ``questions`` are all that will be asked; with ``cells`` only what bears on those and on the
+    answers is worked out.
+    """
 
-    def __init__(self, program: Program, questions: Sequence[Question]) -> None:
+    def __init__(self, program: Program, questions: Sequence[Question], cells: Iterable[int] | None = None) -> None:
+        wanted = list(dict.fromkeys(questions))
+        self.drafts: Mapping[str, StageDraft] = program.machine.drafts
+        self.queries = [(program.machine.queries[number], bindings) for number, bindings in wanted]
+        if cells is not None:
+            read = (cells_read(query.code, query.outputs, bindings) for query, bindings in self.queries)
+            self.drafts = bearing_on(self.drafts, set(cells).union(*read))
         stages = {
             name: emit_array_stage(f"stage_{number}", draft.kernels, draft.clamps)
-            for number, (name, draft) in enumerate(program.machine.drafts.items())
-            if draft.causes
+            for number, (name, draft) in enumerate(self.drafts.items())
+            if draft.kernels
         }
-        wanted = list(dict.fromkeys(questions))
-        sources = [emit_array_query(f"query_{number}", program.machine.queries[one[0]], one[1]) for number, one in enumerate(wanted)]
+        sources = [emit_array_query(f"query_{number}", query, bindings) for number, (query, bindings) in enumerate(self.queries)]
         made = array_functions([*(stage.source for stage in stages.values()), *sources])
         self.stages: Mapping[str, LaneStage] = {name: _lane_stage(stage, made[stage.source.name]) for name, stage in stages.items()}
         self._answers = {one: made[f"query_{number}"] for number, one in enumerate(wanted)}
@@ -103,6 +116,7 @@ def _lane_stage(stage: ArrayStage, function: Callable[..., None]) -> LaneStage:
     contiguous = rows == tuple(range(rows[0], rows[0] + len(rows)))
     return LaneStage(
         function,
+        rows,
         slice(rows[0], rows[0] + len(rows)) if contiguous else np.array(rows, dtype=np.intp),
         np.array(stage.low)[:, None],
         np.array(stage.high)[:, None],
