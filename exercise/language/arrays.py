@@ -22,7 +22,7 @@ from exercise.language.kernels import DelaySlot, Kernel, KernelEffect, Query
 from exercise.language.plan import Plan, plan
 from exercise.language.writer import ATOM, CHOICE, COMPARE, PRODUCT, SUM, Form, Tables, Writer
 
-ARRAY_NAMES = ("where", "logical_and", "logical_or", "logical_not", "sqrt", "any", "flatnonzero", "spread", "draw")
+ARRAY_NAMES = ("where", "logical_and", "logical_or", "logical_not", "sqrt", "any", "count_nonzero", "flatnonzero", "spread", "draw")
 """What generated text calls: ``draw(key, sites)`` as in the scalar form, ``spread`` is ``broadcast_to``, the others as in NumPy."""
 
 _ARRAY_FORMS: dict[str, Form] = {
@@ -44,9 +44,16 @@ class IndexTable:
 
 @attrs.frozen(slots=True)
 class RowTable:
-    """The rows of a relation, as loops over positions: for each position the partners of all entities and which of them exist."""
+    """The rows of a relation, as loops over positions: for each position the partners of all entities and, where rows are not of one
+    length, which of them exist.
+    """
 
     rows: tuple[tuple[int, ...], ...]
+
+    @property
+    def is_full(self) -> bool:
+        """Whether all rows are of one length, so that no position has to be masked."""
+        return len({len(row) for row in self.rows}) <= 1
 
 
 @attrs.frozen(slots=True)
@@ -135,13 +142,8 @@ class ArrayWriter(Writer):
         if reduction.operation in ("mean", "lowest", "highest"):
             self.line(f"{count} = 0.0")
         saved, outer, indent = dict(self.names), self.open, self.indent
-        near = self.enter(start, reduction)
-        mask = f"k{depth}" if near else ""
+        mask = self.enter(start, reduction)
         self.open = outer | {depth}
-        self.indent += 1
-        if near:
-            self.line(f"x{depth} = y{depth}[{near}]")
-            self.line(f"{mask} = z{depth}[{near}]")
         self.prepare([condition])
         constant = self.code.instructions[condition]
         if constant.op != "constant":
@@ -157,21 +159,31 @@ class ArrayWriter(Writer):
             self.line(f"{name} = where({count} > 0.0, {name} / where({count} > 0.0, {count}, 1.0), 0.0)")
 
     def enter(self, start: int, reduction: Reduction) -> str:
-        """The head of a loop; returns the name of the entities that it starts from where they differ between bindings, else nothing."""
+        """The head of a loop; returns the name of what says for which bindings there is such a position, or nothing: for all."""
         root, reach = self.chain(start)
         rows = reduction.rows if reach is None else tuple(reduction.rows[near] for near in reach)
         depth = reduction.depth
         known = self.known(root)
-        if known is not None:
-            self.line(f"for x{depth} in {self.tables.name('R', rows[known])}:")
+        if known is not None or not self.is_wide(root):
+            one = f"{self.tables.name('R', rows)}[{self.variable(root)}]" if known is None else self.tables.name("R", rows[known])
+            self.line(f"for x{depth} in {one}:")
+            self.indent += 1
             return ""
-        if not self.is_wide(root):
-            self.line(f"for x{depth} in {self.tables.name('R', rows)}[{self.variable(root)}]:")
-            return ""
-        near = self.variable(root)
         self.wide.add(depth)
-        self.line(f"for y{depth}, z{depth} in {self.tables.name('Q', RowTable(rows))}:")
-        return near
+        fixed = self.fixed(root)
+        table = RowTable(rows if fixed is None else tuple(rows[near] for near in fixed))
+        mask = "" if table.is_full else f"k{depth}"
+        if fixed is not None:
+            self.line(f"for x{depth}{', ' + mask if mask else ''} in {self.tables.name('Q', table)}:")
+            self.indent += 1
+            return mask
+        near = self.variable(root)
+        self.line(f"for y{depth}{f', z{depth}' if mask else ''} in {self.tables.name('Q', table)}:")
+        self.indent += 1
+        self.line(f"x{depth} = y{depth}[{near}]")
+        if mask:
+            self.line(f"{mask} = z{depth}[{near}]")
+        return mask
 
     def collect(self, operation: str, name: str, count: str, body: int, mask: str) -> None:
         """What a loop does with one position."""
@@ -222,13 +234,24 @@ class ArrayWriter(Writer):
         """Whether an entity differs between bindings."""
         return root.data in self.wide if root.op == "item" else root.op == "entity" and not self.single
 
+    def fixed(self, root: Instruction) -> tuple[int, ...] | None:
+        """The entity of each binding, where it is bound and all bindings run."""
+        if root.op != "entity" or self.some:
+            return None
+        assert isinstance(root.data, int)
+        return tuple(binding[root.data] for binding in self.bindings)
+
     def index(self, value: int, cells: tuple[int, ...] | None = None) -> str:
-        """An entity's index, or the cell that it selects, as text: an array of one for each binding, or one for all."""
+        """An entity's index, or the cell that it selects, as text: one for each binding (cells in a row as a slice), or one for all."""
         root, reach = self.chain(value)
         table = reach if cells is None else cells if reach is None else tuple(cells[near] for near in reach)
         known = self.known(root)
         if known is not None:
             return str(known if table is None else table[known])
+        fixed = self.fixed(root)
+        if fixed is not None and table is not None:
+            chosen = tuple(table[near] for near in fixed)
+            return (cells and run_of(chosen)) or self.tables.name("C", IndexTable(chosen))
         variable = self.variable(root)
         if table is None:
             return variable
@@ -236,6 +259,16 @@ class ArrayWriter(Writer):
         if table == tuple(range(base, base + len(table))):
             return f"{base}+{variable}" if base else variable
         return f"{self.tables.name('C', IndexTable(table))}[{variable}]"
+
+
+def run_of(cells: tuple[int, ...]) -> str:
+    """Cells as a slice's text, where they follow one another in even steps; one cell that all mean as itself. Else nothing."""
+    first, step = cells[0], cells[1] - cells[0] if len(cells) > 1 else 1
+    if step == 0 and len(set(cells)) == 1:
+        return str(first)
+    if step > 0 and cells == tuple(range(first, first + step * len(cells), step)):
+        return f"{first}:{cells[-1] + 1}" if step == 1 else f"{first}:{cells[-1] + 1}:{step}"
+    return ""
 
 
 class _ArrayStage(StageText[ArrayWriter]):
@@ -258,7 +291,7 @@ class _ArrayStage(StageText[ArrayWriter]):
             writer.prepare([kernel.guard])
             guard = writer.text(kernel.guard)
             writer.line(f"m = logical_and(m, {guard})" if gated else f"m = {guard}")
-            writer.line("if any(m):")
+            writer.line("if count_nonzero(m):")
             writer.indent += 1
             mask = "m"
         self.changes(kernel, mask)
@@ -280,11 +313,11 @@ class _ArrayStage(StageText[ArrayWriter]):
         if writer.single:
             writer.line(f"a0 = S[{gate[0]}]")
             writer.line("m = a0 != 0.0")
-            writer.line("if any(m):")
+            writer.line("if count_nonzero(m):")
             return
         writer.line(f"a0 = S[{self.tables.name('G', IndexTable(gate))}]")
         writer.line("m = a0 != 0.0")
-        writer.line("if any(m):")
+        writer.line("if count_nonzero(m):")
         writer.indent += 1
         writer.line("b = flatnonzero(any(m, 1))")
         writer.line("a0 = a0[b]")
@@ -360,8 +393,8 @@ class _ArrayStage(StageText[ArrayWriter]):
         """Text that selects these rows, or those of the bindings that run."""
         if self.writer.single:
             return str(rows[0])
-        if not self.writer.some and rows == tuple(range(rows[0], rows[0] + len(rows))):
-            return f"{rows[0]}:{rows[0] + len(rows)}"
+        if not self.writer.some and len(set(rows)) > 1 and (run := run_of(rows)):
+            return run
         table = self.tables.name(letter, IndexTable(rows))
         return f"{table}[{self.writer.use('b')}]" if self.writer.some else table
 

@@ -140,12 +140,10 @@ def _array(table: Any, site: Callable[[str, Sequence[str], str], int]) -> Any:
     if isinstance(table, SiteTable):
         return np.array(sites_of(table, site), dtype=np.uint64)[:, None]
     if isinstance(table, RowTable):
-        longest = max(map(len, table.rows), default=0)
-        return tuple(
-            (
-                np.array([row[place] if place < len(row) else 0 for row in table.rows], dtype=np.intp),
-                np.array([place < len(row) for row in table.rows])[:, None],
-            )
-            for place in range(longest)
-        )
+        places = range(max(map(len, table.rows), default=0))
+        partners = [np.array([row[place] if place < len(row) else 0 for row in table.rows], dtype=np.intp) for place in places]
+        if table.is_full:
+            return tuple(partners)
+        exist = [np.array([place < len(row) for row in table.rows])[:, None] for place in places]
+        return tuple(zip(partners, exist, strict=True))
     return table
