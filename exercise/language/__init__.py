@@ -12,7 +12,7 @@
 Every mistake in an expression raises ``ExpressionError``. The language knows nothing of exercises: what words mean comes with ``Names``.
 """
 
-from exercise.language.arrays import ARRAY_NAMES, ArrayStage, IndexTable, RowTable, emit_array_query, emit_array_stage
+from exercise.language.arrays import ARRAY_NAMES, ArrayStage, DrawTable, IndexTable, RowTable, emit_array_query, emit_array_stage
 from exercise.language.builder import Builder, evaluate_fixed, static_index
 from exercise.language.cells import cells_of, cells_read
 from exercise.language.emit import Generated, Source, compile_source, emit_query, emit_stage, functions_of, generate, sites_of
@@ -40,6 +40,7 @@ __all__ = [
     "Comparison",
     "DateType",
     "DelaySlot",
+    "DrawTable",
     "EntityType",
     "ExpressionError",
     "Generated",

@@ -20,7 +20,7 @@ from exercise.language.emit import Clamp, Source, StageText, effect_roots, past_
 from exercise.language.form import Instruction, Reduction
 from exercise.language.kernels import DelaySlot, Kernel, KernelEffect, Query
 from exercise.language.plan import Plan, plan
-from exercise.language.writer import ATOM, CHOICE, COMPARE, PRODUCT, SUM, Form, Tables, Writer
+from exercise.language.writer import ATOM, CHOICE, COMPARE, PRODUCT, SUM, Form, SiteTable, Tables, Writer
 
 ARRAY_NAMES = ("where", "logical_and", "logical_or", "logical_not", "sqrt", "any", "count_nonzero", "flatnonzero", "spread", "draw")
 """What generated text calls: ``draw(key, sites)`` as in the scalar form, ``spread`` is ``broadcast_to``, the others as in NumPy."""
@@ -54,6 +54,13 @@ class RowTable:
     def is_full(self) -> bool:
         """Whether all rows are of one length, so that no position has to be masked."""
         return len({len(row) for row in self.rows}) <= 1
+
+
+@attrs.frozen(slots=True)
+class DrawTable:
+    """The sites of a kernel's draws, thrown together: an array over (draws, bindings, 1)."""
+
+    draws: tuple[SiteTable, ...]
 
 
 @attrs.frozen(slots=True)
@@ -117,6 +124,8 @@ class ArrayWriter(Writer):
         self.bindings = tuple(bindings)
         self.single = len(self.bindings) == 1
         self.some = some and not self.single
+        self.draws: dict[object, int] = {}
+        """Where the kernel's draws stand among those that were thrown."""
         self.wide: set[int] = set()
         """Depths of the loops whose item differs between bindings."""
 
@@ -220,8 +229,14 @@ class ArrayWriter(Writer):
         if instruction.op != "draw":
             return super().read(instruction)
         purpose, number = instruction.data  # type: ignore[misc]
-        at = "[0]" if self.single else f"[{self.use('b')}]" if self.some else ""
-        return f"draw(key, {self.site(purpose, number)}{at})", ATOM  # type: ignore[has-type]
+        if not self.draws:
+            # All draws of a kernel at once, before the first line that uses one.
+            draws = [self.code.instructions[one].data for one in sorted(self.plan.free) if self.code.instructions[one].op == "draw"]
+            self.draws = {draw: place for place, draw in enumerate(draws)}
+            table = self.tables.name("D", DrawTable(tuple(SiteTable(self.kernel, self.sites, *draw) for draw in draws)))  # type: ignore[misc]
+            at = "[:, 0]" if self.single else f"[:, {self.use('b')}]" if self.some else ""
+            self.line(f"r = draw(key, {table}{at})")
+        return f"r[{self.draws[purpose, number]}]", ATOM  # type: ignore[has-type]
 
     def known(self, root: Instruction) -> int | None:
         """The index of an entity that is the same for all bindings, where it is known now."""

@@ -15,9 +15,9 @@ from exercise.core.program import Program
 from exercise.language import (
     ARRAY_NAMES,
     ArrayStage,
+    DrawTable,
     IndexTable,
     RowTable,
-    SiteTable,
     Source,
     cells_read,
     emit_array_query,
@@ -52,7 +52,9 @@ def draw(key: Keys, site: Keys) -> Floats:
     """``chance.draw`` over arrays: a column of sites gives a row of draws for each."""
     z = mix64(key + site)
     z >>= _SHIFTS[3]
-    return z.astype(np.float64) * _UNIT
+    drawn = z.view(np.int64).astype(np.float64)
+    drawn *= _UNIT
+    return drawn
 
 
 def run_keys(seeds: Sequence[int]) -> Keys:
@@ -120,7 +122,7 @@ def _lane_stage(stage: ArrayStage, function: Callable[..., None]) -> LaneStage:
         slice(rows[0], rows[0] + len(rows)) if contiguous else np.array(rows, dtype=np.intp),
         np.array(stage.low)[:, None],
         np.array(stage.high)[:, None],
-        any(isinstance(table, SiteTable) for table in stage.source.tables.values()),
+        any(isinstance(table, DrawTable) for table in stage.source.tables.values()),
     )
 
 
@@ -137,8 +139,8 @@ def _array(table: Any, site: Callable[[str, Sequence[str], str], int]) -> Any:
     """A static table as generated array code reads it."""
     if isinstance(table, IndexTable):
         return np.array(table.values, dtype=np.intp)
-    if isinstance(table, SiteTable):
-        return np.array(sites_of(table, site), dtype=np.uint64)[:, None]
+    if isinstance(table, DrawTable):
+        return np.array([sites_of(one, site) for one in table.draws], dtype=np.uint64)[:, :, None]
     if isinstance(table, RowTable):
         places = range(max(map(len, table.rows), default=0))
         partners = [np.array([row[place] if place < len(row) else 0 for row in table.rows], dtype=np.intp) for place in places]
