@@ -392,15 +392,20 @@ class _ArrayStage(StageText[ArrayWriter]):
             else:
                 writer.line(f"T[{at}] = " + (f"where({mask}, {text}, T[{at}])" if mask else text))
             return
-        # Every binding's own share, along the leading axis and over all lanes, to be added one after another.
-        shape = "spread({}, (len(b), S.shape[1]))" if writer.some else f"spread({{}}, ({len(rows)}, S.shape[1]))"
-        writer.line(f"w{number} = {shape.format(text)}")
+        # Every binding's own share, along the leading axis and over all lanes, to be added one after another. The mask of a gated kernel
+        # has that shape, and gives it to what it masks.
         table = self.tables.name("R", rows)
+        if writer.some:
+            writer.line(f"w{number} = {text if adding else f'where({mask}, {text}, 0.0)'}")
+        else:
+            writer.line(f"w{number} = spread({text}, ({len(rows)}, S.shape[1]))")
+            if mask and not adding:
+                writer.line(f"o{number} = spread({mask}, ({len(rows)}, S.shape[1]))")
+                mask = f"o{number}"
         if adding:
             later.append(f"T[{table}[c]] += w{number}[i]")
         elif mask:
-            writer.line(f"o{number} = {shape.format(mask)}")
-            later.append(f"T[{table}[c]] = where(o{number}[i], w{number}[i], T[{table}[c]])")
+            later.append(f"T[{table}[c]] = where({mask}[i], w{number}[i], T[{table}[c]])")
         else:
             later.append(f"T[{table}[c]] = w{number}[i]")
 

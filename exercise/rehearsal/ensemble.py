@@ -21,7 +21,7 @@ from exercise.rehearsal.columns import Columns, sample
 from exercise.rehearsal.lane_machine import Floats
 from exercise.rehearsal.lanes import Ensemble
 
-FIRST_CHUNK, CHUNK = 64, 1024
+FIRST_CHUNK, CHUNK = 64, 2048
 """Runs played together: few at first, so that the first result comes soon; then as many as keep the arrays in the caches' reach."""
 
 
