@@ -19,9 +19,11 @@ if TYPE_CHECKING:
     from exercise.rehearsal.pairs import OrderEffect
 
 BACKEND = "numpy"
-MOST_PAIRS = 10_000
+MOST_PAIRS, MOST_SETTINGS, ENOUGH_SETTINGS = 10_000, 10_000, 1024
 STRONGEST = 10
 """Orders whose effect people are shown."""
+FOREMOST = 3
+"""Parameters shown of each outcome."""
 
 Document = dict[str, Any]
 
@@ -49,9 +51,15 @@ def _pairs(runs: int) -> int:
     type=click.IntRange(0, MOST_PAIRS),
     help="Seeds on which each order is withheld to see what it does; a sixteenth of N unless given (8 to 64).",
 )
+@click.option(
+    "--settings",
+    metavar="M",
+    type=click.IntRange(0, MOST_SETTINGS),
+    help="Runs with all parameters drawn anew, to see what hangs on which; N unless given (at most 1,024).",
+)
 @click.option("--jobs", metavar="J", type=click.IntRange(1, 256), default=1, show_default=True, help="Processes to share the work.")
 @json_option
-def rehearse_command(
+def rehearse_command(  # noqa: PLR0913 - the options of the command
     *,
     scenario: str,
     runs: int,
@@ -59,6 +67,7 @@ def rehearse_command(
     seed: int,
     doctrines: tuple[str, ...],
     pairs: int | None,
+    settings: int | None,
     jobs: int,
     as_json: bool,
 ) -> None:
@@ -72,6 +81,7 @@ def rehearse_command(
     program = prepare_program(scenario, cut)
     chosen = doctrines_by_seat(program, doctrines)
     from exercise.rehearsal.ensemble import Plan, samples
+    from exercise.rehearsal.sensitivity import sensitivity
     from exercise.rehearsal.tally import Tally
 
     plan = Plan(scenario, program.cut.id, chosen)
@@ -86,9 +96,11 @@ def rehearse_command(
     elapsed_s = time.perf_counter() - began
     paired = seeds[: _pairs(runs) if pairs is None else pairs]
     effects, counted = _effects(plan, program, paired, tally.first(len(paired)), jobs)
+    many = min(runs, ENOUGH_SETTINGS) if settings is None else settings
     document = tally.document(effects) | {
         "dominated": [order for order, effect in effects.items() if effect.is_dominated],
         "pairs": counted,
+        "sensitivity": sensitivity(program, plan, range(seed, seed + many)),
         "scenario": program.content.scenario.id,
         "cut": program.cut.id,
         "seed": seed,
@@ -134,6 +146,10 @@ def rehearsal_lines(document: Mapping[str, Any]) -> Iterator[str]:
     title = f"What giving an order does to its seat's public and private result, in points; 95 % of {document['pairs']['seeds']} pairs"
     yield from _table(title, _effect_rows(document["orders"]))
     yield from _list("Orders that their seats do better without", document["dominated"])
+    title = (
+        f"What facts and objectives hang on, in {document['sensitivity']['runs']:,} settings of the parameters: share that each explains"
+    )
+    yield from _table(title, _sensitivity_rows(document["sensitivity"]))
 
 
 def _fact_rows(facts: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
@@ -152,6 +168,18 @@ def _seat_rows(seats: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
 def _share_rows(shares: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
     for entity, by_name in shares.items():
         yield entity, ", ".join(f"{name} {_percent(share)}" for name, share in sorted(by_name.items(), key=lambda one: -one[1]))
+
+
+def _sensitivity_rows(told: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
+    """The parameters with which each outcome goes most."""
+    named = {**told["facts"], **{f"{seat}, {one}": found for seat, several in told["objectives"].items() for one, found in several.items()}}
+    for outcome, found in named.items():
+        if found["parameters"]:
+            strongest = found["parameters"][:FOREMOST]
+            yield (
+                outcome,
+                ", ".join(f"{'+' if one['correlation'] > 0 else '-'}{one['parameter']} {_percent(one['share'])}" for one in strongest),
+            )
 
 
 def _effect_rows(orders: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:

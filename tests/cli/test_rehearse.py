@@ -8,7 +8,7 @@ from tests.cli.conftest import Shell
 def test_a_rehearsal_tells_a_script_what_came_of_it(shell: Shell, valley: str) -> None:
     """The keys of the contract, over as many exercises as asked for."""
     told = shell("rehearse", valley, "-n", 20, "--seed", 3, "--json").document
-    assert {"n", "elapsed_s", "exercises_per_s", "backend", "outcomes", "injects", "orders", "dominated"} <= set(told)
+    assert {"n", "elapsed_s", "exercises_per_s", "backend", "outcomes", "injects", "orders", "dominated", "sensitivity"} <= set(told)
     assert (told["n"], told["seed"], told["backend"], told["scenario"]) == (20, 3, "numpy", valley)
     assert all(0 <= share <= 1 for share in told["injects"].values())
     assert set(told["outcomes"]) == {"facts", "objectives", "seats", "classes", "motions"}
