@@ -122,7 +122,7 @@ class Decided:
         valid, across = menu.valid[live], np.arange(count)
         ranks = np.argsort(np.where(valid, -menu.score[live], np.inf), axis=0, kind="stable")
         many = valid.sum(axis=0)
-        prices, pays = menu.prices[:, live].reshape(len(policy.resources), -1), policy.pays[:, live]
+        prices, pays = menu.prices[:, live].reshape(len(policy.resources), valid.size), policy.pays[:, live]
         pairs = policy.pairs[live]
         once = None if len(np.unique(pairs)) == len(pairs) else np.zeros((int(pairs.max()) + 1, count), dtype=np.bool_)
         left = self.lanes.cells[list(policy.resources)]
