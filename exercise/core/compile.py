@@ -213,7 +213,21 @@ class _Compiler:
             needs=self.workshop.conditions(f"needs:{instance.entity}", bound, [need.when for need in order.needs], view, size),
             possible=self.workshop.conditions(f"possible:{instance.entity}", bound, [need.when for need in order.possible], None, size),
             costs=self._costs(order, instance, bound, size),
+            rests=self._rests(instance, len(offered)),
         )
+
+    def _rests(self, instance: OrderInstance, targets: int) -> tuple[int, ...]:
+        """Cells of the days on which an order was last given to each target: ``last_given`` for all where only one rest is asked for.
+
+        A rest of a day needs no cells of its own: the next turn is a day away at least. What a cut says was given before STARTEX, it says
+        of no target, so that all of them rest.
+        """
+        layout, order = self.workshop.layout, instance.definition
+        whole = layout.cell(instance.entity, "last_given")
+        if order.cooldown_for == "seat" or order.cooldown_days <= 1 or targets <= 1:
+            return (whole,) * targets
+        first = layout.reserve(targets, layout.start[whole])
+        return tuple(range(first, first + targets))
 
     def _order_bound(self, instance: OrderInstance) -> tuple[Bound, tuple[str | None, ...]]:
         order = instance.definition

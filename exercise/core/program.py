@@ -37,7 +37,10 @@ Trace = list[tuple[int, int, int, int, float, float, tuple[tuple[int, float, flo
 
 @attrs.frozen(slots=True)
 class CompiledOrder:
-    """An order in a seat's hands, lowered. ``needs``, ``possible`` and ``costs`` number queries over (seat, target) and the amount."""
+    """An order in a seat's hands, lowered. ``needs``, ``possible`` and ``costs`` number queries over (seat, target) and the amount.
+
+    ``rests`` are the cells that say when the order was last given, one for each target: each its own, or all the same one.
+    """
 
     instance: OrderInstance
     bound: Bound
@@ -46,6 +49,12 @@ class CompiledOrder:
     needs: int | None
     possible: int | None
     costs: int | None
+    rests: tuple[int, ...] = ()
+
+    @property
+    def rests_by_target(self) -> bool:
+        """Whether each target has a rest of its own."""
+        return len(set(self.rests)) > 1
 
     @property
     def gate(self) -> tuple[int, ...]:

@@ -12,7 +12,7 @@ from typing import Any
 import attrs
 
 from exercise.core.adjudicate import CLAMP_CAUSE, RULING_CAUSE, RULING_END_CAUSE, Working, causes_by_cell, sitting_day
-from exercise.core.decisions import Decision, MotionDecision, OrderDecision, VoteDecision, arrival_free
+from exercise.core.decisions import Decision, MotionDecision, OrderDecision, arrival_free
 from exercise.core.layout import BALLOTS, MOTION_STATUS, NEVER, PUBLIC_SEAT, ReportCopy, ballot_id
 from exercise.core.legality import size_of
 from exercise.core.lowering import Cause
@@ -185,7 +185,7 @@ def _motion_story(work: Working, motion: CompiledMotion, decisions: tuple[Decisi
     if tabled == "tabled" and work.landmarks["tabled"][layout.cell(motion.body.id, "sitting")] > 0:
         story += _tests_told(work, motion, base)
         if _is_voted(work, motion, done):
-            story += _votes_told(work, motion, base, decisions)
+            story += _votes_told(work, motion, base)
         story.append(_result_told(work, motion, base, done))
     elif done == "tabled" and tabled != "tabled":
         story.append(_public(motion, "motion_step", {**base, "stage": "tabled", "passed": True, "say": "tabled as a fallback", "by": []}))
@@ -219,21 +219,17 @@ def _is_voted(work: Working, motion: CompiledMotion, status: str) -> bool:
     return status == "refused" or (passed and day is not None and day - tabled >= motion.pace_days)
 
 
-def _votes_told(work: Working, motion: CompiledMotion, base: dict[str, Any], decisions: tuple[Decision, ...]) -> list[Outcome]:
+def _votes_told(work: Working, motion: CompiledMotion, base: dict[str, Any]) -> list[Outcome]:
     layout = work.program.layout
-    words = {
-        one.seat: one.say
-        for one in decisions
-        if isinstance(one, VoteDecision) and (one.body, one.motion) == (motion.body.id, motion.definition.id)
-    }
     told: list[Outcome] = []
     state = work.landmarks[sitting_stage(motion.body.id, SITTING[1])]
     for member in motion.body.members:
         ballot = ballot_id(motion.entity, member.seat)
         vote = BALLOTS[int(state[layout.cell(ballot, "result")])]
         ground = int(state[layout.cell(ballot, "ground")])
-        say = motion.definition.positions[ground - 1].say if ground else words.get(member.seat, "")
-        data = {**base, "member": member.seat, "vote": vote, "say": say, "by_hand": member.seat in words}
+        by_hand = state[layout.cell(ballot, "cast")] != 0
+        say = motion.definition.positions[ground - 1].say if ground else work.said.get(ballot, "") if by_hand else ""
+        data = {**base, "member": member.seat, "vote": vote, "say": say, "by_hand": by_hand}
         told.append(_public(motion, "vote", data))
     return told
 

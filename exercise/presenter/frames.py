@@ -150,6 +150,7 @@ class OrderCard:
     visibility: str
     shown_to: tuple[str, ...]
     cooldown_days: int
+    rests_by_target: bool
     target_kind: str
     targets: tuple[tuple[str, str], ...]
     amount: AmountRange | None
@@ -249,6 +250,8 @@ class QuantityCard:
     better: str
     values: tuple[str, ...]
     origin: str = ""
+    register: str = ""
+    """Title of the register that lists it, if one does."""
     axes: tuple[AxisCard, ...] = ()
     sides: Mapping[str, tuple[bool, ...]] = attrs.field(factory=dict)
 
@@ -390,6 +393,7 @@ def _order(data: Data) -> OrderCard:
         visibility=text(data, "visibility"),
         shown_to=texts(data, "shown_to"),
         cooldown_days=whole(data, "cooldown_days"),
+        rests_by_target=text(data, "cooldown_for") == "target",
         target_kind=text(data, "target_kind"),
         targets=tuple((text(each, "id"), text(each, "name")) for each in items(data, "targets")),
         amount=_amount(table(data, "amount")),
@@ -455,6 +459,7 @@ def _quantity(data: Data) -> QuantityCard:
         high=float(high) if isinstance(high, int | float) else None,
         meaning=text(data, "meaning"),
         better=text(data, "better"),
+        register=text(data, "register"),
         values=texts(data, "values"),
         axes=tuple(AxisCard(text(each, "quantity"), number(each, "line"), number(each, "margin")) for each in items(data, "axes")),
         sides={name: tuple(side is True for side in each) for name, each in table(data, "classes").items() if isinstance(each, list)},

@@ -373,8 +373,17 @@ def card_rows(state: SeatState, draft: Draft, width: int) -> Rows:
         rows.append(_labelled(_("size"), f"{card.amount.what}: {range_words(card.amount)}".lstrip(": "), width))
     rows.append(_labelled(_("cost"), _price_words(state, draft) or _("nothing"), width))
     if card.cooldown_days:
-        rows.append(_labelled(_("again"), many("after {count} day", "after {count} days", card.cooldown_days), width))
+        rows.append(_labelled(_("again"), rest_words(card), width))
     return (*rows, *_standing_rows(state, card, draft, width))
+
+
+def rest_words(card: OrderCard) -> str:
+    """After how long an order can be given again, and whether only to the same target."""
+    if card.rests_by_target:
+        return many("to the same target after {count} day", "to the same target after {count} days", card.cooldown_days)
+    if card.targets:
+        return many("to any target after {count} day", "to any target after {count} days", card.cooldown_days)
+    return many("after {count} day", "after {count} days", card.cooldown_days)
 
 
 def is_committed(state: SeatState, draft: Draft) -> bool:
@@ -404,7 +413,8 @@ def given_rows(state: SeatState, draft: Draft, turn: int, width: int) -> Rows:
     if plan is not None and plan.start:
         words = _("given on {day}", day=day_words(plan.start))
         if card.cooldown_days:
-            words = _("{given}; again from {day}", given=words, day=day_words(days_later(plan.start, card.cooldown_days)))
+            day = day_words(days_later(plan.start, card.cooldown_days))
+            words = _("{given}; again there from {day}" if card.rests_by_target else "{given}; again from {day}", given=words, day=day)
         rows.append(_labelled(_("when"), words, width))
     return tuple(rows)
 

@@ -10,30 +10,11 @@ from collections.abc import Callable, Iterable, Mapping
 
 import attrs
 
+from exercise.presenter.causes import Cause, read_causes
 from exercise.presenter.frames import Data, Welcome, figures, items, number, read_welcome, table, text, texts, truth, whole
 
 Key = str
 """``entity.quantity``; a seat's own quantities stand under its id."""
-
-
-@attrs.frozen(slots=True)
-class Cause:
-    """Something that moved a figure, as far as this seat may know it.
-
-    ``share`` is its part of all movement, -1 to 1, negative when it pulled the figure down; ``amount`` is what it did exactly, in the
-    quantity's unit. Either may be None: reports tell shares, public and own figures amounts. One with a ``span`` took effect after so long;
-    an ``ending`` is the taking back of what lasted for it.
-    """
-
-    kind: str
-    id: str
-    because: str
-    share: float | None
-    amount: float | None
-    claims: tuple[str, ...]
-    sources: tuple[str, ...]
-    ending: bool = False
-    span: str = ""
 
 
 @attrs.frozen(slots=True)
@@ -109,7 +90,9 @@ class MotionState:
     can_table: bool
     why: str
     can_vote: bool
+    no_vote: str
     tabled_on: str
+    decided_on: str
     size: float
 
 
@@ -177,6 +160,7 @@ class SeatState:
     asked: Mapping[str, Data] = attrs.field(factory=dict)
     refused: Refused | None = None
     votes: Mapping[str, str] = attrs.field(factory=dict)
+    standing: frozenset[str] = frozenset()
     tabled: frozenset[str] = frozenset()
     ready: bool = False
     seen: int = -1
@@ -274,13 +258,14 @@ def _turn(state: SeatState, frame: Data) -> SeatState:
         minutes=whole(frame, "minutes"),
         phase=text(frame, "phase"),
         offers=tuple(_offer(each) for each in items(frame, "legal")),
-        motions={f"{text(m, 'body')}.{text(m, 'motion')}": _motion(m) for m in items(frame, "motions")},
+        motions=_motions(frame),
         given=state.committed if opened else state.given,
         committed=tuple(_committed(each) for each in items(frame, "committed")),
         scores=tuple(_score(each) for each in items(frame, "objectives")),
         ready=truth(frame, "ready") if "ready" in frame else state.ready and not opened,
-        votes={f"{text(m, 'body')}.{text(m, 'motion')}": text(m, "my_vote") for m in items(frame, "motions") if text(m, "my_vote")},
-        tabled=frozenset(f"{text(m, 'body')}.{text(m, 'motion')}" for m in items(frame, "motions") if truth(m, "tabled_by_me")),
+        votes={_motion_key(m): text(m, "my_vote") for m in items(frame, "motions") if text(m, "my_vote")},
+        standing=frozenset(_motion_key(m) for m in items(frame, "motions") if truth(m, "vote_stands")),
+        tabled=frozenset(_motion_key(m) for m in items(frame, "motions") if truth(m, "tabled_by_me")),
     )
     return _own_figures(moved, figures(frame, "own"))
 
@@ -305,6 +290,14 @@ def _offer(data: Data) -> Offer:
     )
 
 
+def _motion_key(data: Data) -> str:
+    return f"{text(data, 'body')}.{text(data, 'motion')}"
+
+
+def _motions(frame: Data) -> dict[str, MotionState]:
+    return {_motion_key(each): _motion(each) for each in items(frame, "motions")}
+
+
 def _motion(data: Data) -> MotionState:
     return MotionState(
         body=text(data, "body"),
@@ -313,7 +306,9 @@ def _motion(data: Data) -> MotionState:
         can_table=truth(data, "can_table"),
         why=text(data, "why"),
         can_vote=truth(data, "can_vote"),
+        no_vote=text(data, "no_vote"),
         tabled_on=text(data, "tabled_on"),
+        decided_on=text(data, "decided_on"),
         size=number(data, "size"),
     )
 
@@ -350,47 +345,10 @@ def _reading(state: SeatState, kind: str, turn: int, data: Data) -> Reading:
         as_of=text(data, "as_of") or state.date,
         measured_by=text(data, "measured_by"),
         turn=turn,
-        causes=_causes(data),
+        causes=read_causes(data),
         day=text(data, "date"),
         error=number(data, "error"),
         seq=state.seq,
-    )
-
-
-def _causes(data: Data) -> tuple[Cause, ...]:
-    """The causes of a figure; where amounts are told, each one's share of all movement is worked out from them."""
-    told = items(data, "causes")
-    return tuple(read_cause(each, share) for each, share in zip(told, _percents([number(each, "amount") for each in told]), strict=True))
-
-
-def _percents(amounts: list[float]) -> list[float | None]:
-    """Each amount's share of all movement in whole percents, a hundred together: what rounding leaves goes to the largest rests."""
-    total = sum(abs(amount) for amount in amounts)
-    if not 0 < total < float("inf"):
-        return [None] * len(amounts)
-    exact = [100 * abs(amount) / total for amount in amounts]
-    whole_ones = [int(each) for each in exact]
-    by_rest = sorted(range(len(exact)), key=lambda place: whole_ones[place] - exact[place])
-    for place in by_rest[: 100 - sum(whole_ones)]:
-        whole_ones[place] += 1
-    return [(-percent if amount < 0 else percent) / 100 for percent, amount in zip(whole_ones, amounts, strict=True)]
-
-
-def read_cause(data: Data, worked_out: float | None = None) -> Cause:
-    """A cause as data tell it; ``worked_out`` is its share where only amounts are told."""
-    amount = number(data, "amount") if isinstance(data.get("amount"), int | float) else None
-    percent = data.get("share")
-    share = float(percent) / 100 if isinstance(percent, int | float) else worked_out if amount is not None else None
-    return Cause(
-        kind=text(data, "kind"),
-        id=text(data, "id"),
-        because=text(data, "because"),
-        share=share,
-        amount=amount,
-        claims=texts(data, "claims"),
-        sources=texts(data, "sources"),
-        ending=truth(data, "ending"),
-        span=text(data, "span"),
     )
 
 
@@ -449,11 +407,12 @@ def _acked_withdraw(state: SeatState, act: Data) -> SeatState:
 
 
 def _acked_vote(state: SeatState, act: Data) -> SeatState:
-    return attrs.evolve(state, votes={**state.votes, f"{text(act, 'body')}.{text(act, 'motion')}": text(act, "vote")})
+    key = _motion_key(act)
+    return attrs.evolve(state, votes={**state.votes, key: text(act, "vote")}, standing=state.standing - {key})
 
 
 def _acked_motion(state: SeatState, act: Data) -> SeatState:
-    return attrs.evolve(state, tabled=state.tabled | {f"{text(act, 'body')}.{text(act, 'motion')}"})
+    return attrs.evolve(state, tabled=state.tabled | {_motion_key(act)})
 
 
 def _end(state: SeatState, frame: Data) -> SeatState:
@@ -471,6 +430,9 @@ def _end(state: SeatState, frame: Data) -> SeatState:
         seed=str(frame.get("seed") if frame.get("seed") is not None else ""),
         log=text(frame, "log"),
     )
+    # Nobody decides anything any more: what could be tabled or voted on in the last turn must not be offered.
+    left = _motions(frame) or {key: attrs.evolve(each, can_table=False, can_vote=False) for key, each in state.motions.items()}
+    state = attrs.evolve(state, motions=left, votes={}, standing=frozenset(), tabled=frozenset())
     return attrs.evolve(state, ending=ending, phase="ended", committed=(), offers=(), asked={}, ready=False)
 
 

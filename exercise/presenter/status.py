@@ -94,7 +94,9 @@ def duties(state: SeatState) -> tuple[Duty, ...]:
 
 
 def open_votes(state: SeatState) -> tuple[str, ...]:
-    """Motions, as ``body.motion``, on which this seat may vote and has not."""
+    """Motions, as ``body.motion``, that wait for this seat's first vote; one that stands is not asked for again."""
+    if state.phase != "orders":
+        return ()
     return tuple(key for key, motion in state.motions.items() if motion.can_vote and motion.status == "tabled" and key not in state.votes)
 
 

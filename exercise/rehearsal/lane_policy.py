@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from exercise.core.calendar import Turn
 from exercise.core.layout import BALLOTS, MOTION_STATUS
+from exercise.core.legality import decides_at_once
 from exercise.core.policy import is_in_season
 from exercise.core.procedure import CompiledMotion
 from exercise.core.program import CompiledDoctrine, CompiledLine, CompiledOrder, Program
@@ -20,7 +21,7 @@ from exercise.rehearsal.lane_machine import Bools, Floats, Question
 
 Indices = npt.NDArray[np.intp]
 
-TABLED, ADOPTED = float(MOTION_STATUS.index("tabled")), float(MOTION_STATUS.index("adopted"))
+NONE, TABLED, ADOPTED = (float(MOTION_STATUS.index(status)) for status in ("none", "tabled", "adopted"))
 
 
 class OpenLanes(Protocol):
@@ -42,7 +43,8 @@ class OpenLanes(Protocol):
 @attrs.frozen(slots=True)
 class Line:
     """A doctrine's line with the questions that decide it. Its candidates, one for each binding, are those from ``first`` on;
-    ``resources`` number the seat's resources in which it costs something.
+    ``resources`` number the seat's resources in which it costs something, ``rests`` are for each binding the row of the day on which the
+    order was last given there.
     """
 
     compiled: CompiledLine
@@ -51,13 +53,14 @@ class Line:
     needs: Question | None
     costs: Question | None
     resources: tuple[int, ...]
-    last_given: int
+    rests: tuple[int, ...]
     first: int
 
 
 @attrs.frozen(slots=True, eq=False)
 class Policy:
-    """How a seat decides, laid out for lanes. Of its candidates, line after line: the ``cells`` that take their amounts, their ``pairs``
+    """How a seat decides, laid out for lanes. Of its candidates, line after line: the ``cells`` that take their amounts, the cells of
+    the day on which each was last given (``rests``; None where the order rests as a whole), their ``pairs``
     (what may be given once) by number, which resource each ``pays`` in, and the order ``by_name`` in which ties are broken.
     """
 
@@ -66,6 +69,7 @@ class Policy:
     resources: tuple[int, ...]
     lines: tuple[Line, ...]
     cells: tuple[int, ...]
+    rests: tuple[int | None, ...]
     pairs: Indices
     pays: Bools
     by_name: Indices
@@ -89,16 +93,20 @@ class Decided:
     def __init__(self, lanes: OpenLanes, policy: Policy, turn: Turn) -> None:
         self.lanes = lanes
         self.policy = policy
+        self.day = turn.day
         self.given: list[tuple[int, Floats, Bools]] = []
         self._choose(turn)
         self.tabled = self._motions(turn)
         self.cast = self._votes(turn)
 
     def commit(self) -> None:
-        """Put the committed amounts where the stages of orders read them."""
+        """Put the committed amounts where the stages of orders read them, and the day where each target's rest is counted from."""
         cells = self.lanes.cells
-        for cell, amount, mask in self.given:
+        for candidate, amount, mask in self.given:
+            cell, rest = self.policy.cells[candidate], self.policy.rests[candidate]
             cells[cell] = np.where(mask, amount, cells[cell])
+            if rest is not None:
+                cells[rest] = np.where(mask, self.day, cells[rest])
 
     # --- orders ---------------------------------------------------------------------------------------------------------------
 
@@ -114,7 +122,7 @@ class Decided:
             return
         for row, mask in enumerate(self._taken(menu, live)):
             if mask.any():
-                self.given.append((policy.cells[live[row]], menu.amount[live[row]], mask))
+                self.given.append((int(live[row]), menu.amount[live[row]], mask))
 
     def _taken(self, menu: Menu, live: Indices) -> Bools:
         """Which of the ``live`` candidates are taken: the best first, as long as there is allowance and money."""
@@ -165,7 +173,7 @@ class Decided:
             amount = np.where(definition.amount.high < amount, definition.amount.high, amount)
         for need in lanes.ask(line.needs, turn.day, amount):
             valid &= need
-        valid &= turn.day - lanes.cells[line.last_given] >= definition.cooldown_days
+        valid &= turn.day - lanes.cells[list(line.rests)] >= definition.cooldown_days
         menu.score[own], menu.amount[own] = score, amount
         for resource, price in zip(line.resources, lanes.ask(line.costs, turn.day, amount), strict=True):
             menu.prices[resource, own] = price
@@ -186,14 +194,19 @@ class Decided:
         return found
 
     def _votes(self, turn: Turn) -> list[tuple[int, float, Bools]]:
-        """The first line that holds decides a motion's vote; an adopted motion takes none."""
+        """The first line that holds decides a motion's vote, if the motion is open to this seat (``legality.vote_refusal``)."""
         lanes, found = self.lanes, []
-        open_: dict[str, Bools] = {}
+        tabled = {motion.entity: mask for motion, mask in self.tabled}
+        undecided: dict[str, Bools] = {}
         for motion, row, vote, when in self.policy.votes:
-            free = open_.setdefault(motion.entity, np.ones(lanes.count, dtype=np.bool_))
+            free = undecided.setdefault(motion.entity, np.ones(lanes.count, dtype=np.bool_))
             mask = lanes.holds(when, turn.day) & free
             free &= np.logical_not(mask)
-            mask &= lanes.cells[lanes.program.layout.cell(motion.entity, "status")] != ADOPTED
+            status = lanes.cells[lanes.program.layout.cell(motion.entity, "status")]
+            is_open = (status == TABLED) | tabled.get(motion.entity, False)
+            if decides_at_once(motion, turn):
+                is_open |= status == NONE
+            mask &= is_open
             if row >= 0 and mask.any():
                 found.append((row, vote, mask))
         return found
@@ -209,6 +222,7 @@ def policy_of(program: Program, seat: str, doctrine: CompiledDoctrine) -> Policy
     pairs: dict[tuple[str, str], int] = {}
     lines: list[Line] = []
     cells: list[int] = []
+    rests: list[int | None] = []
     names: list[tuple[str, str]] = []
     for written in doctrine.lines:
         order = program.order(seat, written.instance.definition.id)
@@ -218,10 +232,11 @@ def policy_of(program: Program, seat: str, doctrine: CompiledDoctrine) -> Policy
         compiled = attrs.evolve(written, bindings=tuple(one[0] for one in aimed), targets=tuple(one[1] for one in aimed))
         costs = tuple(resources.setdefault(cost.resource, len(resources)) for cost in order.instance.definition.costs)
         at = tuple(order.bound.tuples[order.targets.index(target)] for target in compiled.targets)
-        last = layout.cell(order.instance.entity, "last_given")
+        own = tuple(order.rests[order.targets.index(target)] for target in compiled.targets)
         asked = (question_of(compiled.query, compiled.bindings), question_of(order.needs, at), question_of(order.costs, at))
-        lines.append(Line(compiled, order, *asked, costs, last, len(cells)))
+        lines.append(Line(compiled, order, *asked, costs, own, len(cells)))
         cells += [order.instance.given + order.instance.targets.index(target) for target in compiled.targets]
+        rests += own if order.rests_by_target else [None] * len(own)
         names += [(compiled.instance.definition.id, target or "") for target in compiled.targets]
     pays = np.zeros((len(resources), len(cells)), dtype=np.bool_)
     for line in lines:
@@ -240,6 +255,7 @@ def policy_of(program: Program, seat: str, doctrine: CompiledDoctrine) -> Policy
         resources=tuple(layout.cell(seat, name) for name in resources),
         lines=tuple(lines),
         cells=tuple(cells),
+        rests=tuple(rests),
         pairs=np.array([pairs.setdefault(name, len(pairs)) for name in names], dtype=np.intp),
         pays=pays,
         by_name=np.array(sorted(range(len(names)), key=lambda number: names[number]), dtype=np.intp),

@@ -13,7 +13,7 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from exercise.core.adjudicate import nearest_beginning, opens_statically, sitting_day
+from exercise.core.adjudicate import nearest_beginning, opens_statically, sitting_day, votes_on
 from exercise.core.calendar import Step, Turn
 from exercise.core.compile import INJECTS, ORDER_COSTS, ORDERS
 from exercise.core.layout import bounds
@@ -86,6 +86,8 @@ class Ensemble:
         rest = doctrines.get("all", "default")
         found = [(seat.id, doctrine_of(program, seat.id, doctrines.get(seat.id, rest))) for seat in program.seats]
         self.policies = tuple(policy_of(program, seat, doctrine) for seat, doctrine in found if doctrine is not None)
+        cell = program.layout.cell
+        self.ballots = tuple((cell(motion.entity, "status"), list(votes_on(program.layout, motion))) for motion in program.motions)
         self.machine = LaneMachine(program, self._questions(), None if cells is None else {*cells, *self._read()})
         self.start = program.startex(0)
         self.figures = [
@@ -140,9 +142,10 @@ class Ensemble:
         """The cells that are read by no stage and no question, but here and by doctrines."""
         layout = self.program.layout
         yield from (layout.cell(inject.definition.id, "released") for inject in self.program.injects)
+        yield from (status for status, _ in self.ballots)
         for policy in self.policies:
             yield from policy.resources
-            yield from (line.last_given for line in policy.lines)
+            yield from (row for line in policy.lines for row in line.rests)
             yield from (layout.cell(one[0].entity, "status") for one in (*policy.motions, *policy.votes))
 
 
@@ -336,8 +339,10 @@ class Lanes:
         for order in self.program.orders:
             for cell in order.gate:
                 self.cells[cell] = 0.0
-        for cell in self.program.layout.blocks["ballot", "cast"].cells:
-            self.cells[cell] = 0.0
+        for status, votes in self.ensemble.ballots:
+            stands = self.cells[status] == TABLED
+            if not stands.all():
+                self.cells[votes] = np.where(stands, self.cells[votes], 0.0)
 
     def _remember(self) -> None:
         """Keep the cells as they stand among the earlier states: of both no more than anything reads."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from exercise.core.outcomes import Outcome
 from exercise.report.documents import Document, world_document
 from exercise.report.story import Story
 
@@ -160,3 +161,33 @@ def _order_line(one: Document) -> str:
 
 def _target(one: Document) -> str:
     return f"{one['order']} {one['target'] or ''}".rstrip()
+
+
+def recorded_lines(turns: Mapping[int, Sequence[Outcome]]) -> Iterator[str]:
+    """Recorded outcomes by turn: for logs of which nothing but these is known."""
+    for number, outcomes in turns.items():
+        yield ""
+        yield f"turn {number}"
+        yield from (f"  {_recorded(outcome.kind, outcome.data)}" for outcome in outcomes)
+
+
+def _recorded(kind: str, data: Mapping[str, Any]) -> str:
+    match kind:
+        case "news":
+            return f"news: {data['headline']}"
+        case "report" | "public" | "own":
+            before = "" if data.get("previous") is None else f", was {amount(data['previous'])}"
+            name = data["quantity"].rpartition(".")[2]
+            by = f"  ({data['measured_by']}, as of {data['as_of']})" if kind == "report" else ""
+            return f"{data['entity']}.{name}: {amount(data['value'])}{before}{by}"
+        case "order_result" | "order_seen":
+            target = f", {data['target']}" if data.get("target") else ""
+            failed = "" if data.get("done", True) else f": not done, {data['why']}"
+            return f"order: {data['seat']}: {data['title']}{target}{failed}"
+        case "motion_step" | "vote" | "motion_outcome":
+            passed = f"{data.get('stage')} {'passed' if data.get('passed') else 'failed'}"
+            said = {"vote": f"{data.get('member')} {data.get('vote')}", "motion_step": passed}.get(kind, data.get("outcome"))
+            return f"motion: {data['body']}, {data['title']}: {said}"
+        case _:
+            known = [f"{name} {amount(value)}" for name, value in data.items() if isinstance(value, str | int | float)]
+            return f"{kind}: {', '.join(known)}"

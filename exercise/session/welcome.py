@@ -82,6 +82,7 @@ def _order(program: Program, order: CompiledOrder) -> Frame:
         "visibility": definition.visibility,
         "shown_to": list(definition.shown_to),
         "cooldown_days": definition.cooldown_days,
+        "cooldown_for": "target" if order.rests_by_target else "seat",
         "target_kind": order.instance.kind or "",
         "targets": [{"id": target, "name": names.get(target, target)} for target in order.targets if target is not None],
         "amount": _amount(definition.amount),
@@ -159,6 +160,7 @@ def _quantities(program: Program) -> dict[str, Frame]:
             "high": high,
             "meaning": quantity.meaning,
             "better": quantity.better,
+            "register": quantity.register,
             "values": list(quantity.values),
         }
     for verdict in program.verdicts.values():

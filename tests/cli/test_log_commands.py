@@ -167,3 +167,21 @@ def test_a_class_is_explained_by_the_axis_that_crossed_its_line(shell, tmp_path)
     assert [each["before"] for each in axis["contributions"]] == values[:-1]
     assert crossed[0]["value"] in values
     assert f"why {axis['quantity']} moved in turn {one['turn']}" in shell("explain", log, f"{changed}.capacity").out
+
+
+def test_a_log_of_older_rules_is_told_from_what_it_recorded(shell, log, monkeypatch):
+    """What a seat was told in a turn is still there, marked as not recomputed; commands that need its worlds say why they do not work."""
+    known = shell("show", log, "--turn", 3, "--seat", "relief", "--json").document
+    monkeypatch.setattr("exercise.record.shapes.SEMANTICS", 99)
+    document = shell("show", log, "--turn", 3, "--seat", "relief", "--json").document
+    assert (document["recomputed"], document["seat"], [turn["turn"] for turn in document["turns"]]) == (False, "relief", [3])
+    told = [one["data"] for one in document["turns"][0]["outcomes"] if one["kind"] == "report"]
+    figures = {f"{one['entity']}.{one['quantity'].rpartition('.')[2]}": one["value"] for one in told}
+    assert figures["valley.water"] == known["reports"]["valley.water"]["value"]
+    said = shell("show", log)
+    assert said.code == 0
+    assert "not recomputed" in said.out.replace("\n", " ")
+    for command in (("explain", log, "valley.water"), ("branch", log, "--turn", 2), ("diff", log, log)):
+        refused = shell(*command)
+        assert refused.code == 1
+        assert "under older rules" in refused.err
