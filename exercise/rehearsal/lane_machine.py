@@ -86,6 +86,7 @@ class LaneMachine:
             for number, (name, draft) in enumerate(program.machine.drafts.items())
             if draft.causes
         }
+        stages = {name: stage for name, stage in stages.items() if stage.rows}  # a motion without effects writes nothing
         wanted = list(dict.fromkeys(questions))
         sources = [emit_array_query(f"query_{number}", program.machine.queries[one[0]], one[1]) for number, one in enumerate(wanted)]
         made = array_functions([*(stage.source for stage in stages.values()), *sources])
