@@ -102,6 +102,7 @@ class LaneMachine:
             for number, (name, draft) in enumerate(self.drafts.items())
             if draft.kernels
         }
+        stages = {name: stage for name, stage in stages.items() if stage.rows}  # a motion without effects writes nothing
         sources = [emit_array_query(f"query_{number}", query, bindings) for number, (query, bindings) in enumerate(self.queries)]
         made = array_functions([*(stage.source for stage in stages.values()), *sources])
         self.stages: Mapping[str, LaneStage] = {name: _lane_stage(stage, made[stage.source.name]) for name, stage in stages.items()}

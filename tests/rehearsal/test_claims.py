@@ -214,7 +214,7 @@ def test_a_claim_that_hangs_on_one_number_is_told_by_its_name() -> None:
     assert firm.survives
     assert firm.share == 1
     assert not loose.survives
-    assert loose.hangs_on in ("fire.pace", "strength.fire.grows")
+    assert loose.hangs_on in ("fire.pace", "strength_of.fire.grows")
     assert loose.explained > 0.2
 
 
