@@ -11,7 +11,7 @@ from exercise.content.findings import Problems, at, error, unknown
 from exercise.content.folders import ContentError, find_world
 from exercise.content.loading import load
 from exercise.core.compile import CompileError, attempt_compile, choose_cut
-from exercise.core.definitions import Assessment, Content, Experiment, Fact, Rule
+from exercise.core.definitions import Assessment, Content, Experiment, Rule
 from exercise.core.laboratory import contrast_of, laboratory
 from exercise.language.problem import Problem
 
