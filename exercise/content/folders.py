@@ -25,6 +25,8 @@ Files = tuple[tuple[str, str], ...]
 """(name, text) of every file, named ``rules/x.toml`` and ``scenario/x.toml``."""
 
 HEAD = "scenario.toml"
+WORLDS = "worlds"
+"""Folder within a rulebook that holds the small worlds of its experiments, each laid out as a scenario."""
 BASE_MODULES = ("kinds", "stages", "sources")
 """Files of the rulebook that every scenario stands on."""
 MODULE = re.compile(r"[a-z][a-z0-9_-]{0,60}")
@@ -125,8 +127,19 @@ def scenario_collected(folder: Path) -> Collector:
 def rules_collected(folder: Path) -> Collector:
     """The files of a rules folder alone."""
     collector = Collector()
-    collector.folder(folder, "rules")
+    collector.folder(folder, "rules", but=frozenset({WORLDS}))
     return collector
+
+
+def find_world(rules: Path, world: str) -> Path:
+    """The folder of the world that an experiment names: a small one of the rulebook, or a scenario. Raises ``ContentError``."""
+    own = rules / WORLDS / world.replace("-", "_")
+    return own if MODULE.fullmatch(world) and (own / HEAD).is_file() else find(world)
+
+
+def worlds_of(rules: Path) -> tuple[Path, ...]:
+    """The folders of a rulebook's small worlds."""
+    return tuple(sorted(head.parent for head in (rules / WORLDS).glob(f"*/{HEAD}")))
 
 
 def _head_table(files: Iterable[tuple[str, str]]) -> dict[str, Any]:
@@ -146,7 +159,8 @@ def _modules(files: Iterable[tuple[str, str]]) -> tuple[str, ...]:
 
 
 def _rules_folders(scenario: Path) -> tuple[Path, ...]:
-    beside = scenario.resolve().parent.parent / "rules"
+    shelf = scenario.resolve().parent
+    beside = shelf.parent if shelf.name == WORLDS else shelf.parent / "rules"
     return tuple(dict.fromkeys((beside, *(root / "rules" for root in search_path()))))
 
 
@@ -162,11 +176,11 @@ class Collector:
     blind: bool = False
     total: int = 0
 
-    def folder(self, folder: Path, label: str) -> None:
-        """Every TOML file below a folder, by name; what begins with a dot belongs to editors and is passed over."""
+    def folder(self, folder: Path, label: str, but: frozenset[str] = frozenset()) -> None:
+        """Every TOML file below a folder, by name; what begins with a dot belongs to editors and is passed over, as are folders ``but``."""
         unreadable: list[OSError] = []
         for base, folders, names in os.walk(folder, onerror=unreadable.append, followlinks=False):
-            folders[:] = sorted(name for name in folders if not name.startswith("."))
+            folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in but)
             for name in (*folders, *sorted(names)):
                 path = Path(base, name)
                 inner = f"{label}/{path.relative_to(folder).as_posix()}"

@@ -14,20 +14,21 @@ from typing import Any
 
 import attrs
 
+from exercise.content.claims import ledger
 from exercise.content.findings import Problems, at, error, plural, unknown
 from exercise.content.gaps import gaps
 from exercise.content.loading import TABLES
 from exercise.content.measures import measures
 from exercise.content.reach import reach
 from exercise.content.references import references
-from exercise.core.definitions import Basis, Content, Cut, Expression, MapDefinition, ScenarioHead, SourceText
+from exercise.core.definitions import Basis, Claim, Content, Cut, Experiment, Expression, MapDefinition, ScenarioHead, SourceText
 from exercise.language import ExpressionError, numbers_written, parse
 from exercise.language.problem import Place, Problem
 
 STRUCTURAL = frozenset({0.0, 1.0, 2.0, 50.0, 100.0})
 """Numbers that mean ends and middles of scales and need no source."""
-UNSOURCED = (Cut, ScenarioHead, SourceText, MapDefinition)
-"""Tables whose numbers are plans and coordinates, not claims about the world."""
+UNSOURCED = (Cut, ScenarioHead, SourceText, MapDefinition, Claim, Experiment)
+"""Tables whose numbers are plans, coordinates and questions, not claims about the world."""
 PLANNING_FIELDS = frozenset({"number", "year", "priority", "round_to", "weight", "allowance", "step", "default"})
 """Fields of the exercise's design rather than of its model."""
 MOST_PROBLEMS = 400
@@ -39,12 +40,12 @@ FREE_ID = re.compile(r"[A-Za-z0-9][\w.-]*")
 SCENARIO_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _DOTTED = frozenset({"parameter", "rule", "assessment"})
 _NAMELESS = frozenset({"start"})
-_FREE = frozenset({"source", "cut", "report", "doctrine", "fact", "inject"})
+_FREE = frozenset({"source", "cut", "report", "doctrine", "fact", "inject", "claim", "experiment"})
 
 
 def lint(content: Content) -> tuple[Problem, ...]:
     """Every problem found, with places not yet looked up (see ``positions.located``)."""
-    checks: tuple[Callable[[Content], Problems], ...] = (_ids, _duplicates, _sources, _bases, references, measures, reach, gaps)
+    checks: tuple[Callable[[Content], Problems], ...] = (_ids, _duplicates, _sources, _bases, references, measures, reach, gaps, ledger)
     return tuple(islice((problem for check in checks for problem in check(content)), MOST_PROBLEMS))
 
 

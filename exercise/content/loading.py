@@ -24,10 +24,12 @@ from exercise.core.definitions import (
     NOWHERE,
     Assessment,
     BodyDefinition,
+    Claim,
     Content,
     Cut,
     DoctrineDefinition,
     EntityDefinition,
+    Experiment,
     Fact,
     InjectDefinition,
     KindDefinition,
@@ -65,6 +67,8 @@ TABLES: dict[str, tuple[str, type]] = {
     "doctrine": ("doctrines", DoctrineDefinition),
     "fact": ("facts", Fact),
     "start": ("starts", StartDefinition),
+    "claim": ("claims", Claim),
+    "experiment": ("experiments", Experiment),
 }
 """Arrays of tables: key -> field of ``Content`` and class."""
 SINGLE: dict[str, tuple[str, type]] = {"scenario": ("scenario", ScenarioHead), "map": ("map", MapDefinition)}

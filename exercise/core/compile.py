@@ -5,6 +5,9 @@ Nothing here emits code; ``check`` stops after this. The program emits its funct
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 import attrs
 
 from exercise.core.bindings import Bound
@@ -47,6 +50,9 @@ from exercise.language import ExpressionError, Names, Number, Value, did_you_mea
 from exercise.language.problem import Problem
 
 ORDER_COSTS, ORDERS, INJECTS = "orders.1.costs", "orders.2.effects", "injects"
+Ranges = Mapping[str, tuple[float, float]]
+"""Lowest and highest value of parameters by id."""
+NO_RANGES: Ranges = MappingProxyType({})
 
 
 class CompileError(Exception):
@@ -76,11 +82,17 @@ def choose_cut(content: Content, cut: str) -> Cut:
     raise CompileError((Problem(content.scenario.place, "error", "unknown-cut", f"there is no cut {wanted}", f"cuts are {known}"),))
 
 
-def attempt_compile(content: Content, cut: Cut) -> tuple[Program | None, tuple[Problem, ...]]:
-    """Compile as far as possible; the problems found, and the program when there are none."""
+def attempt_compile(content: Content, cut: Cut, tuned: Ranges = NO_RANGES) -> tuple[Program | None, tuple[Problem, ...]]:
+    """Compile as far as possible; the problems found, and the program when there are none.
+
+    ``tuned`` parameters get a cell each (``layout.tuned``) that a run may set within the range given; the others are written into the code.
+    """
     content, dangling = resolvable(content_of_cut(content, cut))
     calendar = calendar_of(cut)
     layout = lay_out(content, _order_instances(content), cut.start.toordinal())
+    for parameter in content.parameters:
+        if parameter.id in tuned:
+            layout.tune(parameter, *tuned[parameter.id])
     truth = truth_names(content, layout)
     workshop = Workshop(layout, calendar, truth, list(dangling))
     views = {seat.id: view_names(content, layout, seat.id, truth) for seat in content.seats}

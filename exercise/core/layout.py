@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import attrs
 
-from exercise.core.definitions import Content, OrderDefinition, QuantityDefinition, ReportDefinition, StartValue
+from exercise.core.definitions import Content, OrderDefinition, Parameter, QuantityDefinition, ReportDefinition, StartValue
 from exercise.language import Block, Unit, parse_unit
 
 NEVER = -1_000_000.0
@@ -133,6 +133,8 @@ class Layout:
     cells: list[Cell | None] = attrs.field(factory=list)
     reports: list[ReportCopy] = attrs.field(factory=list)
     orders: tuple[OrderInstance, ...] = ()
+    tuned: dict[str, Block] = attrs.field(factory=dict)
+    """Parameters that have a cell, by id: in experiments, where runs differ in them."""
 
     def own_orders(self, seat: str) -> tuple[int, ...]:
         """Indices (as entities of kind order) of the orders that a seat may give."""
@@ -147,6 +149,11 @@ class Layout:
         """``entity.quantity`` of a cell, or ``cell N`` for one that the engine keeps for itself."""
         known = self.cells[cell]
         return f"{known.entity}.{known.quantity.id}" if known else f"cell {cell}"
+
+    def tune(self, parameter: Parameter, low: float, high: float) -> None:
+        """Give a parameter a cell, to be set within ``low``..``high`` before a run."""
+        cell = self.reserve(1, parameter.value)
+        self.tuned[parameter.id] = Block("parameter", parameter.id, (cell,), parse_unit(parameter.unit), low, high)
 
     def reserve(self, count: int, value: float) -> int:
         """Add so many unnamed cells; returns the first."""

@@ -101,6 +101,7 @@ def _names(content: Content, layout: Layout, quantity: Callable[[str, str], Bloc
         parameters={parameter.id: (parameter.value, parse_unit(parameter.unit)) for parameter in content.parameters},
         choices=frozenset(choices),
         quantity=quantity,
+        tuned=layout.tuned,
     )
 
 

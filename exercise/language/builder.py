@@ -136,7 +136,7 @@ def evaluate_fixed(text: str | Node, scope: Scope, binding: Sequence[int]) -> bo
 
     Raises ``ExpressionError``; code ``not-fixed`` where it reads a quantity.
     """
-    fixed = attrs.evolve(scope, names=attrs.evolve(scope.names, quantity=_not_fixed), arguments={}, features=frozenset())
+    fixed = attrs.evolve(scope, names=attrs.evolve(scope.names, quantity=_not_fixed, tuned={}), arguments={}, features=frozenset())
     builder = Builder(fixed)
     value = builder.condition(text)
     return bool(evaluate(builder.finish(), value.id, Inputs(binding=tuple(binding))))

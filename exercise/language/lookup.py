@@ -58,6 +58,9 @@ class Lookup:
         if len(node.parts) == 1:
             return self.single(node, expected)
         if str(node) in self.names.parameters and not self.knows(node.parts[0]):
+            tuned = self.names.tuned.get(str(node))
+            if tuned is not None:
+                return self.read(tuned, self.assembler.place(tuned.kind, 0))
             value, unit = self.names.parameters[str(node)]
             return self.assembler.number(value, Number(unit))
         owner = self.owner(node)

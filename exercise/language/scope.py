@@ -25,7 +25,8 @@ class Names:
     """All fixed words.
 
     ``entities``: id -> (kind, index); ``kinds``: id -> entity ids; ``relations``: (kind, word) -> table; ``parameters``: dotted id ->
-    (value, unit); ``choices``: every listed value; ``quantity(kind, word)`` finds the cells to read.
+    (value, unit); ``choices``: every listed value; ``quantity(kind, word)`` finds the cells to read. ``tuned`` are parameters that stand
+    in a cell (of a block with that one) instead of being written into the code, so that each run can have its own.
     """
 
     entities: Mapping[str, tuple[str, int]]
@@ -34,6 +35,7 @@ class Names:
     parameters: Mapping[str, tuple[float, Unit]]
     choices: frozenset[str]
     quantity: Callable[[str, str], Block | Missing]
+    tuned: Mapping[str, Block] = attrs.field(factory=dict)
 
 
 @attrs.frozen(slots=True, kw_only=True)

@@ -43,6 +43,28 @@ class Finished:
         return World(self.turn, tuple(self.cells[:, lane].tolist()), tuple(self.pending[:, lane].tolist()), self.seeds[lane], ())
 
 
+class Hand:
+    """What is done to runs from outside, beside what doctrines decide: nothing here, something in experiments."""
+
+    def begin(self, lanes: Lanes) -> None:
+        """Before STARTEX is remembered."""
+
+    def open(self, lanes: Lanes, turn: Turn) -> None:
+        """Before the turn's injects and reports."""
+
+    def table(self, lanes: Lanes, turn: Turn) -> None:
+        """After doctrines have tabled and voted, before bodies sit."""
+
+    def order(self, lanes: Lanes, turn: Turn) -> None:
+        """After doctrines have committed their orders, before these are carried out."""
+
+    def close(self, lanes: Lanes, turn: Turn) -> None:
+        """After the turn's assessments."""
+
+
+NO_HAND = Hand()
+
+
 class Ensemble:
     """A program made ready for many runs by doctrines: ``doctrines`` maps seats to doctrine ids, ``all`` standing for the rest."""
 
@@ -57,10 +79,10 @@ class Ensemble:
         self.remembered = _runs(cells_looked_back_at(program))
         self._spare: list[Floats] = []
 
-    def play(self, seeds: Sequence[int], turns: int | None = None) -> Finished:
+    def play(self, seeds: Sequence[int], turns: int | None = None, hand: Hand = NO_HAND) -> Finished:
         """Play these seeds to the end, or until so many turns are closed."""
         with np.errstate(all="ignore"):
-            lanes = _Lanes(self, seeds)
+            lanes = Lanes(self, seeds, hand)
             last = len(self.program.calendar.turns) if turns is None else min(turns, len(self.program.calendar.turns))
             for number in range(1, last + 1):
                 lanes.turn(self.program.turn(number))
@@ -95,10 +117,10 @@ class Ensemble:
         return [one for one in asked if one is not None]
 
 
-class _Lanes:
+class Lanes:
     """Exercises in progress."""
 
-    def __init__(self, ensemble: Ensemble, seeds: Sequence[int]) -> None:
+    def __init__(self, ensemble: Ensemble, seeds: Sequence[int], hand: Hand = NO_HAND) -> None:
         self.ensemble = ensemble
         self.program = ensemble.program
         self.machine = ensemble.machine
@@ -110,22 +132,31 @@ class _Lanes:
         self.history: list[Floats] = []
         self._remember()
         self.now = 0.0
+        self.hand = hand
+        if hand is not NO_HAND:
+            hand.begin(self)
+            self.history.clear()
+            self._remember()
 
     def turn(self, turn: Turn) -> None:
         """Play one turn."""
         self.now = turn.day
+        self.hand.open(self, turn)
         self._open(turn)
         decided = [Decided(self, policy, turn) for policy in self.ensemble.policies]
         self._table_and_cast(turn, decided)
+        self.hand.table(self, turn)
         self._sit(turn)
         for one in decided:
             one.commit()
+        self.hand.order(self, turn)
         first = turn.steps[0]
         self.run(turn, ORDER_COSTS, turn.day, first.days, first.number, 0)
         self.run(turn, ORDERS, turn.day, first.days, first.number, 0)
         for part, step in enumerate(turn.steps, 1):
             self._drift(turn, step, part)
         self.run(turn, ASSESSMENTS, turn.steps[-1].end, 0.0, turn.steps[-1].number, 0)
+        self.hand.close(self, turn)
         self._clear_decisions()
         self._remember()
 
