@@ -7,37 +7,29 @@ Seeds from 20001 on were never used for fitting (that was done on seeds below 10
 
 from __future__ import annotations
 
-import argparse
 import pathlib
-import re
+import sys
 from collections.abc import Sequence
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+from benchmarks.document import asked, fitted_line, put_tables
 from exercise.content import prepare
-from exercise.core.program import Program
 from exercise.rehearsal.ensemble import Plan
-from exercise.rehearsal.record import Comparison, compare, fitted_parameters
+from exercise.rehearsal.record import Comparison, compare
 
 DOCUMENT = pathlib.Path(__file__).parent.parent / "docs" / "osh_2010.md"
-FIRST_SEED = 20001
 CUTS = ("june-days", "april", "police-group", "half-day", "full")
 PREVENTED = ("june-days",)
 """Cuts of which the doctrine ``prevention`` is shown as well."""
-BEGIN, END = "<!-- tables begin -->", "<!-- tables end -->"
 
 
 def main() -> None:
     """Run both ensembles and print."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seeds", type=int, default=200)
-    parser.add_argument("--write", action="store_true")
-    asked = parser.parse_args()
-    seeds = range(FIRST_SEED, FIRST_SEED + asked.seeds)
+    seeds, is_written = asked(__doc__)
     text = "\n\n".join(_cut(cut, seeds) for cut in CUTS)
     print(text)
-    if asked.write:
-        told = DOCUMENT.read_text(encoding="utf-8")
-        pattern = re.compile(re.escape(BEGIN) + ".*" + re.escape(END), re.DOTALL)
-        DOCUMENT.write_text(pattern.sub(lambda _: f"{BEGIN}\n{text}\n{END}", told), encoding="utf-8")
+    if is_written:
+        put_tables(DOCUMENT, text)
 
 
 def _cut(cut: str, seeds: Sequence[int]) -> str:
@@ -48,7 +40,7 @@ def _cut(cut: str, seeds: Sequence[int]) -> str:
     lines = [f"### `{cut}`: {program.cut.title}", "", *_numbers(history), "", *_events(history), ""]
     if cut in PREVENTED:
         lines += [*_prevention(history, compare(program, Plan("osh-2010", cut, {"all": "prevention"}), seeds)), ""]
-    lines += [f"{len(history) - missed} of {len(history)} facts matched, {missed} missed. {_fitted(program)}"]
+    lines += [f"{len(history) - missed} of {len(history)} facts matched, {missed} missed. {fitted_line(program)}"]
     return "\n".join(lines)
 
 
@@ -88,11 +80,6 @@ def _prevention(history: tuple[Comparison, ...], prevention: tuple[Comparison, .
             spread = " | ".join(_figure(number) for number in (after.spread.low, after.spread.median, after.spread.high))
             lines.append(f"| {after.fact.title} | {spread} | {after.spread.median / before.spread.median:.0%} |")
     return lines
-
-
-def _fitted(program: Program) -> str:
-    ids = fitted_parameters(program)
-    return f"{len(ids)} parameters of this cut say `fitted = true`: {', '.join(f'`{one}`' for one in ids)}."
 
 
 def _verdict(holds: bool) -> str:
