@@ -26,7 +26,7 @@ class _Watch(Hand):
         """Keep STARTEX."""
         self.seen.append(lanes.cells[self.rows])
 
-    def close(self, lanes: Lanes, turn: Turn) -> None:
+    def close(self, lanes: Lanes, turn: Turn) -> None:  # noqa: ARG002 - a hand is told of the turn
         """Keep the turn's end."""
         self.seen.append(lanes.cells[self.rows])
 
