@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import pathlib
 import re
 
@@ -12,15 +11,6 @@ from exercise.rehearsal.record import fitted_parameters
 FIRST_SEED = 20001
 """Seeds from here on were never used for fitting, which was done below 10000."""
 BEGIN, END = "<!-- tables begin -->", "<!-- tables end -->"
-
-
-def asked(purpose: str) -> tuple[range, bool]:
-    """What the command line asks for: the seeds, and whether to write the document."""
-    parser = argparse.ArgumentParser(description=purpose)
-    parser.add_argument("--seeds", type=int, default=200)
-    parser.add_argument("--write", action="store_true")
-    told = parser.parse_args()
-    return range(FIRST_SEED, FIRST_SEED + told.seeds), told.write
 
 
 def put_tables(document: pathlib.Path, text: str) -> None:

@@ -1,45 +1,54 @@
-"""Hold osh-2010 against the record and print the tables of docs/osh_2010.md.
+"""Hold a shipped scenario against the record and print the tables of its document in docs/.
 
-    python benchmarks/osh_2010_record.py [--seeds 200] [--write]
+    python benchmarks/osh_2010_record.py [osh-2010|rasht-2010] [--seeds 200] [--write]
 
-Seeds from 20001 on were never used for fitting (that was done on seeds below 10000). ``--write`` puts the tables into docs/osh_2010.md.
+Seeds from 20001 on were never used for fitting (that was done on seeds below 10000). ``--write`` puts the tables into docs/osh_2010.md or
+docs/rasht_2010.md.
 """
 
 from __future__ import annotations
 
+import argparse
 import pathlib
 import sys
 from collections.abc import Sequence
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
-from benchmarks.document import asked, fitted_line, put_tables
+from benchmarks.document import FIRST_SEED, fitted_line, put_tables
 from exercise.content import prepare
 from exercise.rehearsal.ensemble import Plan
 from exercise.rehearsal.record import Comparison, compare
 
-DOCUMENT = pathlib.Path(__file__).parent.parent / "docs" / "osh_2010.md"
-CUTS = ("june-days", "april", "police-group", "half-day", "full")
-PREVENTED = ("june-days",)
-"""Cuts of which the doctrine ``prevention`` is shown as well."""
+DOCUMENTS = pathlib.Path(__file__).parent.parent / "docs"
+CUTS = {"osh-2010": ("june-days", "april", "police-group", "half-day", "full"), "rasht-2010": ("whole", "ambush")}
+ALTERNATIVES = {("osh-2010", "june-days"): "prevention", ("rasht-2010", "whole"): "deals", ("rasht-2010", "ambush"): "deals"}
+"""Cuts of which another doctrine is shown beside the recorded decisions."""
+LEAST_COMPARED = {"osh-2010": 100, "rasht-2010": 20}
+"""Median from which a number is worth a line under another doctrine."""
 
 
 def main() -> None:
     """Run both ensembles and print."""
-    seeds, is_written = asked(__doc__)
-    text = "\n\n".join(_cut(cut, seeds) for cut in CUTS)
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("scenario", nargs="?", choices=tuple(CUTS), default="osh-2010")
+    parser.add_argument("--seeds", type=int, default=200)
+    parser.add_argument("--write", action="store_true")
+    asked = parser.parse_args()
+    seeds = range(FIRST_SEED, FIRST_SEED + asked.seeds)
+    text = "\n\n".join(_cut(asked.scenario, cut, seeds) for cut in CUTS[asked.scenario])
     print(text)
-    if is_written:
-        put_tables(DOCUMENT, text)
+    if asked.write:
+        put_tables(DOCUMENTS / f"{asked.scenario.replace('-', '_')}.md", text)
 
 
-def _cut(cut: str, seeds: Sequence[int]) -> str:
+def _cut(scenario: str, cut: str, seeds: Sequence[int]) -> str:
     """Heading and tables of one cut."""
-    program = prepare("osh-2010", cut)
-    history = compare(program, Plan("osh-2010", cut, {"all": "history"}), seeds)
+    program = prepare(scenario, cut)
+    history = compare(program, Plan(scenario, cut, {"all": "history"}), seeds)
     missed = sum(1 for one in history if not (one.covers or (one.is_tighter and not one.is_event)))
     lines = [f"### `{cut}`: {program.cut.title}", "", *_numbers(history), "", *_events(history), ""]
-    if cut in PREVENTED:
-        lines += [*_prevention(history, compare(program, Plan("osh-2010", cut, {"all": "prevention"}), seeds)), ""]
+    if other := ALTERNATIVES.get((scenario, cut)):
+        lines += [*_alternative(other, LEAST_COMPARED[scenario], history, compare(program, Plan(scenario, cut, {"all": other}), seeds)), ""]
     lines += [f"{len(history) - missed} of {len(history)} facts matched, {missed} missed. {fitted_line(program)}"]
     return "\n".join(lines)
 
@@ -73,10 +82,10 @@ def _events(comparisons: tuple[Comparison, ...]) -> list[str]:
     return lines
 
 
-def _prevention(history: tuple[Comparison, ...], prevention: tuple[Comparison, ...]) -> list[str]:
-    lines = ["| under prevention | 10 % | median | 90 % | median, share of history's |", "|---|---|---|---|---|"]
-    for before, after in zip(history, prevention, strict=True):
-        if not before.is_event and before.spread.median > 100:
+def _alternative(doctrine: str, least: float, history: tuple[Comparison, ...], other: tuple[Comparison, ...]) -> list[str]:
+    lines = [f"| under {doctrine} | 10 % | median | 90 % | median, share of history's |", "|---|---|---|---|---|"]
+    for before, after in zip(history, other, strict=True):
+        if not before.is_event and before.spread.median > least:
             spread = " | ".join(_figure(number) for number in (after.spread.low, after.spread.median, after.spread.high))
             lines.append(f"| {after.fact.title} | {spread} | {after.spread.median / before.spread.median:.0%} |")
     return lines

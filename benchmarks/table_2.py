@@ -9,6 +9,7 @@ docs/kyrgyzstan_1991_2015.md.
 
 from __future__ import annotations
 
+import argparse
 import datetime as dt
 import itertools
 import pathlib
@@ -19,7 +20,7 @@ import attrs
 import numpy as np
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
-from benchmarks.document import asked, fitted_line, put_tables
+from benchmarks.document import FIRST_SEED, fitted_line, put_tables
 from exercise.content import prepare
 from exercise.rehearsal.ensemble import Plan
 from exercise.rehearsal.record import compare
@@ -65,10 +66,14 @@ class Held:
 
 def main() -> None:
     """Run the ensembles and print."""
-    seeds, is_written = asked(__doc__)
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seeds", type=int, default=200)
+    parser.add_argument("--write", action="store_true")
+    asked = parser.parse_args()
+    seeds = range(FIRST_SEED, FIRST_SEED + asked.seeds)
     text = "\n\n".join([_history(seeds), *(_other(doctrine, seeds) for doctrine in OTHERS), _wear(seeds)])
     print(text)
-    if is_written:
+    if asked.write:
         put_tables(DOCUMENT, text)
 
 

@@ -38,6 +38,11 @@ class Findings:
             self.problems.setdefault(key, attrs.evolve(problem, place=attrs.evolve(problem.place, file=file)))
 
     @property
+    def is_broken(self) -> bool:
+        """Whether any problem is an error."""
+        return any(problem.level == "error" for problem in self.problems.values())
+
+    @property
     def in_order(self) -> list[Problem]:
         """By file, line and column."""
         return [self.problems[key] for key in sorted(self.problems)]
@@ -79,7 +84,7 @@ def check_command(*, paths: tuple[str, ...], claims: bool, vary: float | None, q
         if path not in ids:
             _check(path, findings)
     problems = findings.in_order
-    is_wrong = any(problem.level == "error" for problem in problems)
+    is_wrong = findings.is_broken
     is_broken = any(problem.level == "error" and problem.code not in UNPROVEN for problem in problems)
     account = None if is_broken or not claims else _account(paths, ids, vary or 0.0, QUICK if quick else 1.0)
     if as_json:
@@ -127,7 +132,7 @@ def _check(path: str, findings: Findings) -> None:
         for world in worlds_of(place):
             findings.add(read_scenario(world), world)
         reading = read_rules(place)
-        findings.add(reading, place, on_worlds(reading.content, place) if reading.is_sound and not findings.problems else ())
+        findings.add(reading, place, on_worlds(reading.content, place) if reading.is_sound and not findings.is_broken else ())
         return
     try:
         folder = place if place.is_dir() else find(path)

@@ -25,6 +25,7 @@ from exercise.record.entry import Entry
 from exercise.record.journal import Journal
 from exercise.record.reading import LogError
 from exercise.record.replay import Replayed
+from exercise.report.documents import crossing_document
 from exercise.session.host import turn_frame
 from exercise.session.running import Running
 from exercise.session.welcome import welcome
@@ -108,6 +109,7 @@ class LogChronicle:
                 "step": one.step,
                 "stage": one.stage,
                 "margins": [{"text": margin.text, "left": margin.left, "right": margin.right} for margin in one.margins],
+                "crossings": [crossing_document(program, way) for way in one.crossings],
             }
             for one in contributions(program, phases, program.layout.cell(entity, quantity))
         ]

@@ -140,6 +140,23 @@ def log_failure(failure: LogError) -> click.ClickException:
     return Wrong(f"{where}: {failure.message}", failure.hint)
 
 
+def is_older(header: Entry) -> bool:
+    """Whether a log was written when rules meant something else, so that its worlds cannot be recomputed by this version."""
+    from exercise.record.shapes import SEMANTICS
+
+    return bool(header.data["semantics"] < SEMANTICS)
+
+
+def refuse_older(header: Entry, path: pathlib.Path) -> None:
+    """Refuse to recompute a log of older semantics. Raises ``Wrong`` with the command that shows what it recorded."""
+    if is_older(header):
+        engine, number = header.data["engine"], header.data["semantics"]
+        raise Wrong(
+            f"{path} was written by version {engine} under older rules (semantics {number}): it is not recomputed",
+            f"exercise show {path} tells what it recorded",
+        )
+
+
 def recompute(entries: tuple[Entry, ...], path: pathlib.Path) -> Replayed:
     """Play a log again.
 
@@ -148,6 +165,7 @@ def recompute(entries: tuple[Entry, ...], path: pathlib.Path) -> Replayed:
     """
     from exercise.record.replay import ReplayError, replay
 
+    refuse_older(entries[0], path)
     try:
         return replay(entries)
     except ReplayError as failure:

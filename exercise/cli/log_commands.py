@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import pathlib
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import click
 
 from exercise.cli.common import Misuse, Wrong, choice_of, json_option, nearest, progress, say, say_json
-from exercise.cli.exercises import log_failure, read_entries, recompute, story_of_log, story_of_recomputed
+from exercise.cli.exercises import is_older, log_failure, read_entries, recompute, story_of_log, story_of_recomputed
+
+if TYPE_CHECKING:
+    from exercise.record.entry import Entry
 
 log_argument = click.argument("log", type=click.Path(exists=True, dir_okay=False, path_type=pathlib.Path))
 turn_option = click.option("--turn", metavar="N", type=click.IntRange(min=0), help="After which turn; without it, the last.")
@@ -25,6 +29,10 @@ def show_command(*, log: pathlib.Path, turn: int | None, seat: str | None, as_js
     from exercise.report.documents import world_document
     from exercise.report.seat_document import seat_document
 
+    recorded = read_entries(log)
+    if is_older(recorded[0]):
+        _show_recorded(recorded, turn, seat, as_json=as_json)
+        return
     replayed, story, entries = story_of_log(log)
     story = story.until(_closed_turn(turn, story.last_turn))
     if seat is None:
@@ -41,6 +49,32 @@ def show_command(*, log: pathlib.Path, turn: int | None, seat: str | None, as_js
         say_json(document)
     else:
         _say_lines(plain.seat_lines(document))
+
+
+def _show_recorded(entries: tuple[Entry, ...], turn: int | None, seat: str | None, *, as_json: bool) -> None:
+    """A log of older semantics from the outcomes that it recorded: those of a turn, or of all; what a seat was told, or everything."""
+    from exercise.record.inputs import outcome_data
+    from exercise.record.replay import recorded_outcomes
+    from exercise.report.plain import recorded_lines
+
+    head = entries[0].data
+    if seat is not None:
+        choice_of(seat, head["seats"], "seat")
+    by_turn = recorded_outcomes(entries)
+    wanted = _closed_turn(turn, max(by_turn, default=0))
+    told = {
+        number: [outcome for outcome in outcomes if seat is None or outcome.reaches(seat)]
+        for number, outcomes in by_turn.items()
+        if turn is None or number == wanted
+    }
+    if as_json:
+        turns = [{"turn": number, "outcomes": [outcome_data(one) for one in outcomes]} for number, outcomes in told.items()]
+        document = {"scenario": head["scenario"], "cut": head["cut"], "seed": head["seed"], "semantics": head["semantics"], "seat": seat}
+        say_json(document | {"recomputed": False, "turns": turns})
+        return
+    say(f"{head['scenario']}, {head['cut']}: written by version {head['engine']} under older rules. Its worlds were not recomputed;")
+    say("this is what it recorded.")
+    _say_lines(recorded_lines(told))
 
 
 @click.command("explain")

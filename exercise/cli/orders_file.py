@@ -16,6 +16,7 @@ import tomli
 
 from exercise.cli.common import Wrong, nearest
 from exercise.core.decisions import (
+    TAKEN_BACK,
     VOTES,
     Decision,
     InjectRelease,
@@ -165,8 +166,8 @@ def _motion(fields: _Fields) -> MotionDecision:
 
 def _vote(fields: _Fields) -> VoteDecision:
     vote = fields.text("vote")
-    if vote not in VOTES:
-        raise _FindingError(f"vote is one of {', '.join(VOTES)}, not {vote!r}")
+    if vote not in (*VOTES, TAKEN_BACK):
+        raise _FindingError(f"vote is one of {', '.join(VOTES)}, or {TAKEN_BACK} to take one back, not {vote!r}")
     made = VoteDecision(fields.text("seat"), fields.text("body"), fields.text("motion"), vote, fields.text("say", ""))
     fields.done()
     return made

@@ -79,13 +79,14 @@ def _run(venue: LocalVenue, seats: tuple[str, ...], *, plain: bool, resumed: boo
 
 def _resumed(log: pathlib.Path, scenario: str | None, cut: str | None, seed: int | None) -> LocalVenue:
     """The venue of an unfinished log; what else was said on the command line must agree with it."""
-    from exercise.cli.exercises import read_entries
+    from exercise.cli.exercises import read_entries, refuse_older
     from exercise.cli.venue import take_up
 
     entries = read_entries(log)
     header = entries[0].data
     if any(entry.type == "ended" for entry in entries):
         raise Wrong(f"{log} is finished", f"exercise replay {log} looks at it; name another file for a new exercise")
+    refuse_older(entries[0], log)
     for given, recorded, what in ((scenario, header["scenario"], "scenario"), (cut, header["cut"], "cut"), (seed, header["seed"], "seed")):
         if given not in {None, recorded}:
             raise Misuse(f"{log} holds an exercise of {what} {recorded}, not {given}", f"leave out the {what} to go on with it")

@@ -63,7 +63,9 @@ class LocalVenue:
     _folder: tempfile.TemporaryDirectory[str] | None = attrs.field(default=None, init=False)
 
     def lobby(self) -> Lobby:
-        """What is played and who can be taken. Raises ``VenueError`` when the content cannot be used."""
+        """What is played and who can be taken, as the cut begins. Raises ``VenueError`` when the content cannot be used."""
+        from exercise.core.cuts import content_of_cut
+
         content = self.content()
         cut = self._chosen_cut(content)
         head = content.scenario
@@ -75,7 +77,7 @@ class LocalVenue:
             minutes=cut.minutes,
             turns=sum(span.count for span in cut.calendar),
             start=cut.start.isoformat(),
-            seats=tuple(_offer(seat) for seat in content.seats if seat.playable),
+            seats=tuple(_offer(seat) for seat in content_of_cut(content, cut).seats if seat.playable),
             resume="" if self.is_practice else self.resume_command,
             replay="" if self.is_practice else self.replay_command,
             practice=self.is_practice,
@@ -117,7 +119,7 @@ class LocalVenue:
         """Begin or take up the exercise. Raises ``VenueError`` with the reason in one line."""
         from exercise.net.loopback import Loopback
 
-        known = [seat.id for seat in self.content().seats if seat.playable]
+        known = [seat.id for seat in self._playable(self.content())]
         unknown = [seat for seat in seats if seat not in known]
         if unknown or not seats:
             raise VenueError(f"there is no seat {unknown[0]}" if unknown else "nobody took a seat")
@@ -139,6 +141,12 @@ class LocalVenue:
             if cut.id == wanted:
                 return cut
         raise VenueError(f"there is no cut {wanted}")
+
+    def _playable(self, content: Content) -> list[SeatDefinition]:
+        """The seats that can be taken, with the words that they have where the chosen cut begins."""
+        from exercise.core.cuts import content_of_cut
+
+        return [seat for seat in content_of_cut(content, self._chosen_cut(content)).seats if seat.playable]
 
     def _host(self, seats: Sequence[str], deliver: Callable[[str, Frame], None]) -> Host:
         from exercise.content import located, prepare_texts

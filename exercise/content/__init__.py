@@ -10,8 +10,8 @@ schemas() -> {name: JSON Schema}       for editors
 """
 
 from exercise.content.claims import on_worlds
-from exercise.content.examination import examine
-from exercise.content.folders import ContentError, Found, find, find_scenarios, find_world, search_path, worlds_of
+from exercise.content.examination import examine, rules_program
+from exercise.content.folders import ContentError, Found, find, find_scenarios, find_world, search_path, shipped, worlds_of
 from exercise.content.lint import lint
 from exercise.content.loading import Reading, load, load_texts, read_rules, read_scenario, read_texts
 from exercise.content.positions import located
@@ -36,7 +36,9 @@ __all__ = [
     "read_rules",
     "read_scenario",
     "read_texts",
+    "rules_program",
     "schemas",
     "search_path",
+    "shipped",
     "worlds_of",
 ]

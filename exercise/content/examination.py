@@ -18,7 +18,7 @@ from exercise.content.loading import Reading
 from exercise.content.measures import is_playable, is_value
 from exercise.content.positions import NAME, Path, located
 from exercise.content.references import BUILT_IN_KINDS, kinds_that_begin
-from exercise.core.compile import attempt_compile
+from exercise.core.compile import CompileError, attempt_compile
 from exercise.core.definitions import (
     NOWHERE,
     BodyDefinition,
@@ -31,6 +31,7 @@ from exercise.core.definitions import (
     TurnSpan,
 )
 from exercise.core.layout import BUILT_IN
+from exercise.core.program import Program
 from exercise.core.references import DANGLING
 from exercise.language.problem import Problem
 
@@ -71,6 +72,15 @@ def _compiled(reading: Reading, found: list[Problem]) -> list[Problem]:
             if not excused:
                 raise
     return told
+
+
+def rules_program(content: Content) -> Program:
+    """A program of a rulebook alone, without entities: what its rules read and change can be looked at. Raises ``CompileError``."""
+    whole = playable(content)
+    program, problems = attempt_compile(whole, whole.cuts[0])
+    if program is None or problems:
+        raise CompileError(problems)
+    return program
 
 
 def playable(content: Content) -> Content:

@@ -20,12 +20,11 @@ from exercise.core.definitions import (
     SeatDefinition,
 )
 from exercise.core.layout import BUILT_IN, bounds
-from exercise.language import ExpressionError, parse_unit
+from exercise.language import SHORTEST_STEP_DAYS, ExpressionError, parse_unit
 from exercise.language.problem import Place
 
 MOST_TURNS = 400
 LONGEST_TURN_DAYS = 3_660
-SHORTEST_STEP_DAYS = 0.25
 MOST_STEPS = 4_000
 LONGEST_CUT_DAYS = 36_525
 """A hundred years."""

@@ -22,13 +22,14 @@ from exercise.core.calendar import Step, Turn
 from exercise.core.compile import INJECTS, ORDER_COSTS, ORDERS
 from exercise.core.decisions import Decision, InjectRelease, MotionDecision, OrderDecision, RuledEffect, Ruling, VoteDecision, arrival_free
 from exercise.core.definitions import BodyDefinition
-from exercise.core.layout import BALLOTS, MOTION_STATUS, ballot_id, bounds
-from exercise.core.procedure import CALLED, SITTING, sitting_stage
+from exercise.core.layout import BALLOTS, MOTION_STATUS, Layout, ballot_id, bounds
+from exercise.core.procedure import CALLED, SITTING, CompiledMotion, sitting_stage
 from exercise.core.program import ASSESSMENTS, CompiledInject, Program, ReportGroup, Trace
 from exercise.core.world import Causes, World
 
+RULING_END_CAUSE = -3
 RULING_CAUSE = -2
-"""Cause number of rulings; -1 is the clamp."""
+"""Cause numbers of rulings and of their ends; -1 is the clamp."""
 CLAMP_CAUSE = -1
 TABLING, LANDING, RULINGS = "tabling", "landing", "rulings"
 """Phases made by the engine itself; their records carry a cause number where a stage's carry a kernel's."""
@@ -56,6 +57,7 @@ class Working:
     phases: list[Phase] | None
     released: list[CompiledInject] = attrs.field(factory=list)
     landmarks: dict[str, tuple[float, ...]] = attrs.field(factory=dict)
+    said: dict[str, str] = attrs.field(factory=dict)
 
     def run(
         self,
@@ -103,7 +105,8 @@ class Working:
 
 def begin(program: Program, world: World, telling: bool) -> Working:
     """Start working on the turn after ``world.turn`` (or the one that is open)."""
-    return Working(program, world, program.turn(world.turn + 1), list(world.cells), list(world.pending), [] if telling else None)
+    phases: list[Phase] | None = [] if telling else None
+    return Working(program, world, program.turn(world.turn + 1), list(world.cells), list(world.pending), phases, said=dict(world.said))
 
 
 def work_opening(program: Program, world: World, telling: bool = True) -> Working:
@@ -153,9 +156,11 @@ def closed(work: Working) -> World:
     cells = tuple(work.cells)
     causes = (*work.world.causes, causes_by_cell(work)) if work.phases is not None else ()
     history = (*work.world.history, cells)
-    return attrs.evolve(
-        work.world, turn=work.turn.number, cells=cells, pending=tuple(work.pending), history=history, causes=causes, is_open=False
-    )
+    standing = work.program.layout.blocks["ballot", "cast"].cells
+    ballots = work.program.layout.entities["ballot"]
+    said = {ballot: work.said[ballot] for ballot, cell in zip(ballots, standing, strict=True) if cells[cell] and work.said.get(ballot)}
+    after = attrs.evolve(work.world, turn=work.turn.number, cells=cells, pending=tuple(work.pending), is_open=False)
+    return attrs.evolve(after, history=history, causes=causes, said=said)
 
 
 def release(work: Working, injects: list[CompiledInject], now: float, step: Step, waits_from: int | None = None) -> None:
@@ -268,8 +273,9 @@ def _table_and_cast(work: Working, decisions: tuple[Decision, ...]) -> None:
         elif isinstance(decision, VoteDecision):
             motion = work.program.motion(decision.body, decision.motion)
             if motion is not None:
-                cell = layout.cell(ballot_id(motion.entity, decision.seat), "cast")
-                work.put(cell, float(BALLOTS.index(decision.vote)), motion.cause, records)
+                ballot = ballot_id(motion.entity, decision.seat)
+                work.put(layout.cell(ballot, "cast"), float(BALLOTS.index(decision.vote)), motion.cause, records)
+                work.said[ballot] = decision.say
     work.record(TABLING, work.turn.steps[0].number, records)
 
 
@@ -301,6 +307,8 @@ def _commit_orders(work: Working, decisions: tuple[Decision, ...]) -> None:
                 amount = definition.amount.default if definition.amount is not None else 1.0
                 cell = order.instance.given + order.instance.targets.index(decision.target)
                 work.cells[cell] = amount if decision.amount is None else decision.amount
+                if order.rests_by_target:
+                    work.cells[order.rests[order.targets.index(decision.target)]] = work.turn.day
 
 
 def _drift(work: Working, step: Step, part: int) -> None:
@@ -323,7 +331,7 @@ def _land(work: Working, step: Step) -> None:
     for named, slot, cell in _running_rulings(work):
         amount = work.pending[slot + step.number]
         if amount != 0.0:
-            work.put(cell, work.cells[cell] + amount, RULING_CAUSE, records)
+            work.put(cell, work.cells[cell] + amount, RULING_END_CAUSE, records)
             work.cells[named] = -1.0
             touched[cell] = None
     for cell in touched:
@@ -386,8 +394,16 @@ def _running_rulings(work: Working) -> list[tuple[int, int, int]]:
 
 
 def _clear_decisions(work: Working) -> None:
+    """Orders are given anew each turn; a vote stands while its motion is on the table."""
     for order in work.program.orders:
         for cell in order.gate:
             work.cells[cell] = 0.0
-    for cell in work.program.layout.blocks["ballot", "cast"].cells:
-        work.cells[cell] = 0.0
+    for motion in work.program.motions:
+        if MOTION_STATUS[int(work.cells[work.program.layout.cell(motion.entity, "status")])] != "tabled":
+            for cell in votes_on(work.program.layout, motion):
+                work.cells[cell] = 0.0
+
+
+def votes_on(layout: Layout, motion: CompiledMotion) -> tuple[int, ...]:
+    """Cells of the votes that members cast on a motion."""
+    return tuple(layout.cell(ballot_id(motion.entity, member.seat), "cast") for member in motion.body.members)

@@ -46,6 +46,7 @@ from exercise.core.program import (
     ReportGroup,
 )
 from exercise.core.references import resolvable
+from exercise.core.verdicts import Verdict, verdicts_of
 from exercise.language import ExpressionError, Names, Number, Value, did_you_mean, parse_unit
 from exercise.language.problem import Problem
 
@@ -127,7 +128,7 @@ class _Compiler:
     def program(self, cut: Cut) -> Program:
         """Everything lowered, in the fixed order on which causes and queries are numbered."""
         self._rules()
-        self._assessments()
+        verdicts = self._assessments()
         orders = tuple(self._order(instance) for instance in self.workshop.layout.orders)
         self._order_stages(orders)
         motions = lower_bodies(self.workshop, self.content.bodies)
@@ -158,6 +159,7 @@ class _Compiler:
             objectives=objectives,
             doctrines=doctrines,
             facts=facts,
+            verdicts=verdicts,
         )
 
     def _ruling_slots(self) -> tuple[int, ...]:
@@ -184,7 +186,7 @@ class _Compiler:
         for stage in self.content.stages:
             self.workshop.stage(stage.id, drafts[stage.id])  # type: ignore[arg-type]
 
-    def _assessments(self) -> None:
+    def _assessments(self) -> dict[str, Verdict]:
         drafts = []
         for one in self.content.assessments:
             cause = self.workshop.cause(Cause("assessment", one.id, one.because, one.claims, one.source))
@@ -192,6 +194,7 @@ class _Compiler:
             effect = Effect(on=one.on, set=one.set, place=one.place)
             drafts.append((self.workshop.kernel(one.id, bound, cause, (effect,), let=one.let, features=frozenset({"past"})), cause))
         self.workshop.stage(ASSESSMENTS, drafts)
+        return verdicts_of(self.workshop.stages[ASSESSMENTS].kernels)
 
     # --- orders ---------------------------------------------------------------------------------------------------------------
 
@@ -210,7 +213,21 @@ class _Compiler:
             needs=self.workshop.conditions(f"needs:{instance.entity}", bound, [need.when for need in order.needs], view, size),
             possible=self.workshop.conditions(f"possible:{instance.entity}", bound, [need.when for need in order.possible], None, size),
             costs=self._costs(order, instance, bound, size),
+            rests=self._rests(instance, len(offered)),
         )
+
+    def _rests(self, instance: OrderInstance, targets: int) -> tuple[int, ...]:
+        """Cells of the days on which an order was last given to each target: ``last_given`` for all where only one rest is asked for.
+
+        A rest of a day needs no cells of its own: the next turn is a day away at least. What a cut says was given before STARTEX, it says
+        of no target, so that all of them rest.
+        """
+        layout, order = self.workshop.layout, instance.definition
+        whole = layout.cell(instance.entity, "last_given")
+        if order.cooldown_for == "seat" or order.cooldown_days <= 1 or targets <= 1:
+            return (whole,) * targets
+        first = layout.reserve(targets, layout.start[whole])
+        return tuple(range(first, first + targets))
 
     def _order_bound(self, instance: OrderInstance) -> tuple[Bound, tuple[str | None, ...]]:
         order = instance.definition
@@ -316,8 +333,17 @@ class _Compiler:
             name = f"reports.{delay:03d}{'.totals' if totals else ''}"
             drafts = [(self.workshop.report_kernel(copy), cause) for copy in copies for cause in [self._report_cause(copy)]]
             self.workshop.stage(name, drafts)
-            made.append(ReportGroup(name, self.calendar.lag(float(delay)), tuple(copies), totals))
+            sound = {kernel.id for kernel, _ in drafts if kernel is not None and not totals}
+            made.append(ReportGroup(name, self.calendar.lag(float(delay)), tuple(copies), totals, self._errors(copies, sound)))
         return tuple(made)
+
+    def _errors(self, copies: list[ReportCopy], sound: set[str]) -> dict[str, int]:
+        """Queries of the errors of reports by the reports' ids; a report has one, however many seats get it."""
+        errors: dict[str, int | None] = {}
+        for copy in copies:
+            if copy.id in sound and copy.definition.id not in errors:
+                errors[copy.definition.id] = self.workshop.error_query(copy)
+        return {report: query for report, query in errors.items() if query is not None}
 
     def _report_cause(self, copy: ReportCopy) -> int:
         report = copy.definition

@@ -8,6 +8,8 @@ from __future__ import annotations
 import attrs
 
 VOTES = ("yes", "no", "abstain")
+TAKEN_BACK = "none"
+"""A vote that takes back the one that stands: the member's standing position speaks again."""
 
 
 @attrs.frozen(slots=True)
@@ -31,7 +33,9 @@ class MotionDecision:
 
 @attrs.frozen(slots=True)
 class VoteDecision:
-    """A member casts its vote, with an explanation of vote in its own words or empty."""
+    """A member casts its vote, with an explanation of vote in its own words or empty. It stands until it is changed, taken back
+    (``TAKEN_BACK``), or the motion closes.
+    """
 
     seat: str
     body: str

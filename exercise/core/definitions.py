@@ -370,6 +370,11 @@ class OrderDefinition(Basis):
     shown_to: tuple[str, ...] = key("further seats that learn of it at once", default=())
     news: str = key("the line others read; may use {target} {amount} {seat}", default="")
     cooldown_days: int = key("days before it can be given again", default=0)
+    cooldown_for: str = key(
+        "what rests: the target to which it was given, or the seat, which then cannot give it anywhere",
+        choices=("target", "seat"),
+        default="target",
+    )
     because: str = key("the cause shown with its effects")
     claims: tuple[str, ...] = key("ids from the claims ledger", default=())
     module: str = _module()
@@ -517,7 +522,9 @@ class DoctrineVote:
 
     body: str = key("body id")
     motion: str = key("motion id")
-    vote: str = key("yes, no or abstain", choices=("yes", "no", "abstain"))
+    vote: str = key(
+        "yes, no or abstain; none takes an earlier vote back, so that the seat's position speaks", choices=("yes", "no", "abstain", "none")
+    )
     when: Expression | None = key("condition in the seat's own view", default=None)
     say: str = key("explanation of vote", default="")
     module: str = _module()
@@ -558,7 +565,7 @@ class Claim:
     """A claim of a work on which the rulebook stands (``[[claim]]``), in our own words, with what expresses it."""
 
     id: str = key("ledger id, e.g. SSA-36")
-    source: tuple[str, ...] = key("the work that makes it, from the register of sources")
+    source: tuple[str, ...] = key("the work that makes it, from the register of sources; none for a tension between works", default=())
     where: str = key("where in the work it stands", default="")
     text: str = key("what it says, in our own words")
     rules: tuple[str, ...] = key(

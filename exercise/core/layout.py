@@ -54,7 +54,7 @@ BUILT_IN = (
     built_in("motion", "size", "number", meaning="its size in its own unit"),
     built_in("motion", "failed_test", "number", meaning="number of the test that it failed, 0 if none"),
     built_in("motion", "objections", "number", meaning="members that voted no at the last sitting"),
-    built_in("ballot", "cast", "number", values=BALLOTS, start="none", meaning="the vote that the member's seat cast by hand"),
+    built_in("ballot", "cast", "number", values=BALLOTS, start="none", meaning="the vote that the member's seat cast and that stands"),
     built_in("ballot", "result", "number", values=BALLOTS, start="none", meaning="the vote as counted"),
     built_in("ballot", "ground", "number", meaning="number of the standing position behind the vote, 0 if none"),
     built_in("ballot", "weight", "number", start=1.0, meaning="weight of the member in the body"),

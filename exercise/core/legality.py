@@ -9,7 +9,10 @@ from __future__ import annotations
 import datetime
 import math
 
+from exercise.core.adjudicate import sitting_day
+from exercise.core.calendar import Turn
 from exercise.core.decisions import (
+    TAKEN_BACK,
     VOTES,
     Choice,
     Decision,
@@ -22,7 +25,7 @@ from exercise.core.decisions import (
     VoteDecision,
 )
 from exercise.core.definitions import QuantityDefinition
-from exercise.core.layout import BUILT_IN, MOTION_STATUS
+from exercise.core.layout import BALLOTS, BUILT_IN, MOTION_STATUS, NEVER, ballot_id
 from exercise.core.procedure import CompiledMotion
 from exercise.core.program import CompiledOrder, Program
 from exercise.core.world import World
@@ -58,7 +61,7 @@ def refusal(program: Program, world: World, decision: Decision, earlier: tuple[D
     if isinstance(decision, MotionDecision):
         return _refuse_motion(program, world, decision, earlier)
     if isinstance(decision, VoteDecision):
-        return _refuse_vote(program, world, decision)
+        return _refuse_vote(program, world, decision, earlier)
     if isinstance(decision, Ruling):
         return _refuse_ruling(program, world, decision, earlier)
     return _refuse_release(program, world, decision)
@@ -70,8 +73,10 @@ def table_refusal(program: Program, world: World, motion: CompiledMotion, seat: 
         name = next((one.name for one in program.seats if one.id == seat), seat)
         return Refusal("not-yours", f"{name} cannot table this motion")
     status = MOTION_STATUS[int(world.cells[program.layout.cell(motion.entity, "status")])]
-    if status in ("tabled", "adopted"):
-        return Refusal("open-already" if status == "tabled" else "adopted", f"the motion is {status} already")
+    if status == "tabled":
+        return Refusal("open-already", "the motion is tabled already", "vote on it")
+    if status == "adopted":
+        return Refusal("adopted", "the motion is adopted already", "what it set out to do is decided")
     places = program.layout.places
     binding = (places[motion.entity][1], places[motion.body.id][1], places[seat][1])
     now = program.turn(world.turn + 1).day
@@ -80,6 +85,42 @@ def table_refusal(program: Program, world: World, motion: CompiledMotion, seat: 
         if not holds:
             return Refusal("need", need.say)
     return None
+
+
+def vote_refusal(program: Program, world: World, motion: CompiledMotion, seat: str, own: tuple[Decision, ...] = ()) -> Refusal | None:
+    """Why this seat cannot vote on this motion, after its ``own`` decisions of the turn; None when it can.
+
+    A motion is open to a seat that sees it on the table or has just tabled it itself. What others table in the same turn no seat can see;
+    on a motion that would then be decided unseen a vote is taken in advance, and counts if it is tabled.
+    """
+    if seat not in [member.seat for member in motion.body.members]:
+        return Refusal("not-a-member", f"{seat} is not a member of {motion.body.short}", "only members vote")
+    status = MOTION_STATUS[int(world.cells[program.layout.cell(motion.entity, "status")])]
+    if status == "tabled" or MotionDecision(seat, motion.body.id, motion.definition.id) in own:
+        return None
+    if status == "none":
+        if decides_at_once(motion, program.turn(world.turn + 1)):
+            return None
+        return Refusal("not-tabled", "the motion is not on the table", "members vote once it is tabled; whoever tables it may vote at once")
+    decided = world.cells[program.layout.cell(motion.entity, "decided_on")]
+    words = {"adopted": "was adopted", "refused": "was refused", "lapsed": "has lapsed"}[status]
+    day = f" on {_day(program.calendar.date(decided))}" if decided > NEVER else ""
+    return Refusal(status, f"the motion {words}{day}", "" if status == "adopted" else "members vote again once it is tabled again")
+
+
+def standing_vote(program: Program, world: World, motion: CompiledMotion, seat: str, own: tuple[Decision, ...] = ()) -> str:
+    """The vote with which a member goes into the sitting: what it cast this turn, else what stands from earlier; empty if neither."""
+    for one in reversed(own):
+        if isinstance(one, VoteDecision) and (one.seat, one.body, one.motion) == (seat, motion.body.id, motion.definition.id):
+            return "" if one.vote == TAKEN_BACK else one.vote
+    cast = BALLOTS[int(world.cells[program.layout.cell(ballot_id(motion.entity, seat), "cast")])]
+    return "" if cast == "none" else cast
+
+
+def decides_at_once(motion: CompiledMotion, turn: Turn) -> bool:
+    """Whether a motion that is tabled in this turn can be decided in it, so that members who did not table it see it only afterwards."""
+    day = sitting_day(motion.body, turn)
+    return day is not None and day - turn.day >= motion.pace_days
 
 
 # --- orders -------------------------------------------------------------------------------------------------------------------------
@@ -118,10 +159,11 @@ def _obstacle(
     for need, holds in zip(definition.needs, program.ask(order.needs, world.cells, world, now, binding, amount), strict=False):
         if not holds:
             return Refusal("need", need.say)
-    given = world.cells[program.layout.cell(order.instance.entity, "last_given")]
+    given = world.cells[order.rests[number]]
     if now - given < definition.cooldown_days:
         again = program.calendar.date(given + definition.cooldown_days)
-        return Refusal("cooldown", f"given on {_day(program.calendar.date(given))}; again from {_day(again)}")
+        here = "given here" if order.rests_by_target else "given"
+        return Refusal("cooldown", f"{here} on {_day(program.calendar.date(given))}; again from {_day(again)}")
     return _too_dear(program, world, order, binding, amount, committed)
 
 
@@ -226,18 +268,16 @@ def _refuse_motion(program: Program, world: World, decision: MotionDecision, ear
     return table_refusal(program, world, motion, decision.seat)
 
 
-def _refuse_vote(program: Program, world: World, decision: VoteDecision) -> Refusal | None:
+def _refuse_vote(program: Program, world: World, decision: VoteDecision, earlier: tuple[Decision, ...]) -> Refusal | None:
     motion = _find_motion(program, decision.body, decision.motion)
     if isinstance(motion, Refusal):
         return motion
-    if decision.vote not in VOTES:
+    if decision.vote not in (*VOTES, TAKEN_BACK):
         return Refusal("unknown-vote", f"a vote is {', '.join(VOTES)}, not {decision.vote}")
-    if decision.seat not in [member.seat for member in motion.body.members]:
-        return Refusal("not-a-member", f"{decision.seat} is not a member of {motion.body.short}")
-    status = MOTION_STATUS[int(world.cells[program.layout.cell(motion.entity, "status")])]
-    if status == "adopted":
-        return Refusal("adopted", "the motion is adopted already")
-    return None
+    why = vote_refusal(program, world, motion, decision.seat, earlier)
+    if why is None and decision.vote == TAKEN_BACK and not standing_vote(program, world, motion, decision.seat, earlier):
+        return Refusal("no-vote", "there is no vote to take back", f"a vote is {', '.join(VOTES)}")
+    return why
 
 
 def _refuse_ruling(program: Program, world: World, ruling: Ruling, earlier: tuple[Decision, ...]) -> Refusal | None:

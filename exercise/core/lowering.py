@@ -33,6 +33,7 @@ from exercise.language import (
 )
 from exercise.language.problem import Place, Problem
 
+STEPPED = frozenset({"draw", "past", "step"})
 CHANCE = frozenset({"draw", "past"})
 FIXED = frozenset({"past"})
 ORDINARY = Bound({}, ((),))
@@ -50,6 +51,9 @@ class Cause:
     """What stands behind a change: its ``kind`` (rule, order, inject, motion, assessment, ruling, clamp, report, engine), id, reason,
     claims and sources. ``quiet`` causes are disclosed to nobody in play; ``known_to`` names the only seats that may learn of it (empty:
     everybody may).
+
+    What a cause did at once and what comes of it later are two causes, so that neither is told with the other's words: one with a ``span``
+    took effect after so long, and an ``ending`` is the taking back of what lasted for that span.
     """
 
     kind: str
@@ -59,6 +63,8 @@ class Cause:
     sources: tuple[str, ...] = ()
     quiet: bool = False
     known_to: tuple[str, ...] = ()
+    ending: bool = False
+    span: str = ""
 
     def is_open_to(self, seat: str) -> bool:
         """Whether a seat may learn that this was a cause."""
@@ -67,7 +73,9 @@ class Cause:
 
 @attrs.frozen(slots=True)
 class PendingRow:
-    """A row of delayed effects: ``base`` its first slot (one for each step), the ``cell`` it lands on, the ``cause``."""
+    """A row of delayed effects: ``base`` its first slot (one for each step), the ``cell`` it lands on, and the ``cause`` of the landing:
+    that of the effect with its span, as an arrival or as an ending.
+    """
 
     base: int
     cell: int
@@ -97,6 +105,7 @@ class Workshop:
     pending_size: int = 0
     queries: list[Query] = attrs.field(factory=list)
     stages: dict[str, StageDraft] = attrs.field(factory=dict)
+    _later: dict[tuple[int, str, bool], int] = attrs.field(factory=dict, init=False)
 
     # --- problems -------------------------------------------------------------------------------------------------------------
 
@@ -119,6 +128,13 @@ class Workshop:
         """Number a cause."""
         self.causes.append(cause)
         return len(self.causes) - 1
+
+    def later(self, cause: int, span: str, *, ending: bool) -> int:
+        """The number of what comes of a cause after a span: its arrival, or its ending."""
+        key = cause, span, ending
+        if key not in self._later:
+            self._later[key] = self.cause(attrs.evolve(self.causes[cause], span=span, ending=ending))
+        return self._later[key]
 
     def bound(self, text: str, owner: Expression, where: Expression | None = None, fixed: Bound | None = None) -> Bound:
         """The bindings of a text; a bad one is a problem at ``owner`` and binds nothing."""
@@ -148,7 +164,7 @@ class Workshop:
         per: str = "",
         arguments: Arguments | None = None,
         gate: tuple[int, ...] | None = None,
-        features: frozenset[str] = CHANCE,
+        features: frozenset[str] = STEPPED,
     ) -> Kernel | None:
         """Lower one table of effects. Returns None when anything in it was wrong (the problems are kept)."""
         before = len(self.problems)
@@ -236,9 +252,10 @@ class Workshop:
             return None
         steps = len(self.calendar.steps)
         first = self.pending_size
+        landing = self.later(cause, " ".join(text.split()), ending=reverse)
         for number, row in enumerate(bound.tuples):
             cell = base.block.cells[static_index(builder, index, row)]
-            self.pending.append(PendingRow(first + number * steps, cell, cause))
+            self.pending.append(PendingRow(first + number * steps, cell, landing))
         self.pending_size += steps * len(bound.tuples)
         return DelaySlot(base=first, landing=self.calendar.landing(days), steps=steps, reverse=reverse)
 
@@ -277,6 +294,19 @@ class Workshop:
         return Kernel(
             id=copy.id, bindings=bound.tuples, names=names, code=builder.finish(), guard=guard.id if guard else None, effects=effects
         )
+
+    def error_query(self, copy: ReportCopy) -> int | None:
+        """The question by how much a report errs about an entity; None where it does not, or only chance can say."""
+        truth = self.layout.blocks[copy.kind, copy.quantity]
+        if copy.definition.noise is None or truth.values or truth.date:
+            return None
+        builder = Builder(self.scope(Bound({"e": (0, copy.kind)}, ((0,),)), features=CHANCE))
+        error = builder.value_for(copy.definition.noise.text, truth, "set")
+        code = builder.finish()
+        if any(instruction.op == "draw" for instruction in code.instructions):
+            return None
+        self.queries.append(Query(id=f"error:{copy.definition.id}", arity=1, code=code, outputs=(error.id,)))
+        return len(self.queries) - 1
 
     def stage(self, name: str, drafts: Sequence[tuple[Kernel | None, int]]) -> None:
         """Finish a stage: its kernels in id order with their causes, and the clamps of every range that they touch."""

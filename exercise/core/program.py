@@ -25,6 +25,7 @@ from exercise.core.layout import Layout, OrderInstance, ReportCopy
 from exercise.core.lowering import Cause, PendingRow
 from exercise.core.machine import Machine
 from exercise.core.procedure import CompiledMotion
+from exercise.core.verdicts import Verdict
 from exercise.core.world import World
 
 ASSESSMENTS = "assessments"
@@ -36,7 +37,10 @@ Trace = list[tuple[int, int, int, int, float, float, tuple[tuple[int, float, flo
 
 @attrs.frozen(slots=True)
 class CompiledOrder:
-    """An order in a seat's hands, lowered. ``needs``, ``possible`` and ``costs`` number queries over (seat, target) and the amount."""
+    """An order in a seat's hands, lowered. ``needs``, ``possible`` and ``costs`` number queries over (seat, target) and the amount.
+
+    ``rests`` are the cells that say when the order was last given, one for each target: each its own, or all the same one.
+    """
 
     instance: OrderInstance
     bound: Bound
@@ -45,6 +49,12 @@ class CompiledOrder:
     needs: int | None
     possible: int | None
     costs: int | None
+    rests: tuple[int, ...] = ()
+
+    @property
+    def rests_by_target(self) -> bool:
+        """Whether each target has a rest of its own."""
+        return len(set(self.rests)) > 1
 
     @property
     def gate(self) -> tuple[int, ...]:
@@ -106,13 +116,15 @@ class CompiledDoctrine:
 class ReportGroup:
     """Reports of one age: the stage that makes them and, for each turn, how many turn-ends back the figures were taken.
 
-    ``totals`` are counts since the start: a source errs in one way throughout, and takes no figure back.
+    ``totals`` are counts since the start: a source errs in one way throughout, and takes no figure back. ``errors`` has the query of the
+    error of a report over (entity,), by the report's id, for those whose error is thrown anew each time.
     """
 
     stage: str
     lag: tuple[int, ...]
     copies: tuple[ReportCopy, ...]
     totals: bool = False
+    errors: Mapping[str, int] = attrs.field(factory=dict)
 
 
 @attrs.define(slots=True, eq=False)
@@ -137,6 +149,7 @@ class Program:
     objectives: Mapping[str, tuple[CompiledObjective, ...]]
     doctrines: Mapping[tuple[str, str], CompiledDoctrine]
     facts: tuple[CompiledFact, ...]
+    verdicts: Mapping[str, Verdict]
 
     # --- facts ----------------------------------------------------------------------------------------------------------------
 

@@ -9,8 +9,10 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from exercise.core.adjudicate import CLAMP_CAUSE, RULING_CAUSE, Working, causes_by_cell, sitting_day
-from exercise.core.decisions import Decision, MotionDecision, OrderDecision, VoteDecision, arrival_free
+import attrs
+
+from exercise.core.adjudicate import CLAMP_CAUSE, RULING_CAUSE, RULING_END_CAUSE, Working, causes_by_cell, sitting_day
+from exercise.core.decisions import Decision, MotionDecision, OrderDecision, arrival_free
 from exercise.core.layout import BALLOTS, MOTION_STATUS, NEVER, PUBLIC_SEAT, ReportCopy, ballot_id
 from exercise.core.legality import size_of
 from exercise.core.lowering import Cause
@@ -21,6 +23,8 @@ from exercise.core.world import Causes
 
 CLAMP = Cause("clamp", "clamp", "it cannot go beyond its range")
 RULING = Cause("ruling", "ruling", "the facilitator's ruling")
+RULING_END = Cause("ruling", "ruling", "the facilitator's ruling", ending=True)
+ENGINE_CAUSES = {CLAMP_CAUSE: CLAMP, RULING_CAUSE: RULING, RULING_END_CAUSE: RULING_END}
 SHARE_GRAIN = 5
 """Shares of causes in reports are rounded to this many percent: an assessment, not a measurement."""
 UNTOLD_KINDS = ("motion", "ballot", "inject", "order")
@@ -33,7 +37,7 @@ def tell_opening(work: Working) -> tuple[Outcome, ...]:
     fresh = causes_by_cell(work)
     for group in work.program.reports:
         moved = _moved_before(work, group.lag[work.turn.number - 1], fresh)
-        outcomes += [outcome for copy in group.copies for outcome in _report(work, copy, moved)]
+        outcomes += [outcome for copy in group.copies for outcome in _report(work, copy, moved, group.errors.get(copy.definition.id))]
     outcomes += _changes(work)
     outcomes += objective_outcomes(work)
     return tuple(outcomes)
@@ -53,9 +57,7 @@ def tell_closing(work: Working, decisions: tuple[Decision, ...]) -> tuple[Outcom
 
 def cause_of(program: Program, number: int) -> Cause:
     """The cause behind a number in a record."""
-    if number == CLAMP_CAUSE:
-        return CLAMP
-    return RULING if number == RULING_CAUSE else program.causes[number]
+    return ENGINE_CAUSES[number] if number < 0 else program.causes[number]
 
 
 # --- injects and orders -------------------------------------------------------------------------------------------------------------
@@ -183,7 +185,7 @@ def _motion_story(work: Working, motion: CompiledMotion, decisions: tuple[Decisi
     if tabled == "tabled" and work.landmarks["tabled"][layout.cell(motion.body.id, "sitting")] > 0:
         story += _tests_told(work, motion, base)
         if _is_voted(work, motion, done):
-            story += _votes_told(work, motion, base, decisions)
+            story += _votes_told(work, motion, base)
         story.append(_result_told(work, motion, base, done))
     elif done == "tabled" and tabled != "tabled":
         story.append(_public(motion, "motion_step", {**base, "stage": "tabled", "passed": True, "say": "tabled as a fallback", "by": []}))
@@ -217,21 +219,17 @@ def _is_voted(work: Working, motion: CompiledMotion, status: str) -> bool:
     return status == "refused" or (passed and day is not None and day - tabled >= motion.pace_days)
 
 
-def _votes_told(work: Working, motion: CompiledMotion, base: dict[str, Any], decisions: tuple[Decision, ...]) -> list[Outcome]:
+def _votes_told(work: Working, motion: CompiledMotion, base: dict[str, Any]) -> list[Outcome]:
     layout = work.program.layout
-    words = {
-        one.seat: one.say
-        for one in decisions
-        if isinstance(one, VoteDecision) and (one.body, one.motion) == (motion.body.id, motion.definition.id)
-    }
     told: list[Outcome] = []
     state = work.landmarks[sitting_stage(motion.body.id, SITTING[1])]
     for member in motion.body.members:
         ballot = ballot_id(motion.entity, member.seat)
         vote = BALLOTS[int(state[layout.cell(ballot, "result")])]
         ground = int(state[layout.cell(ballot, "ground")])
-        say = motion.definition.positions[ground - 1].say if ground else words.get(member.seat, "")
-        data = {**base, "member": member.seat, "vote": vote, "say": say, "by_hand": member.seat in words}
+        by_hand = state[layout.cell(ballot, "cast")] != 0
+        say = motion.definition.positions[ground - 1].say if ground else work.said.get(ballot, "") if by_hand else ""
+        data = {**base, "member": member.seat, "vote": vote, "say": say, "by_hand": by_hand}
         told.append(_public(motion, "vote", data))
     return told
 
@@ -256,7 +254,7 @@ def _result_told(work: Working, motion: CompiledMotion, base: dict[str, Any], st
 # --- reports and changes ------------------------------------------------------------------------------------------------------------
 
 
-def _report(work: Working, copy: ReportCopy, moved: tuple[Causes, ...]) -> list[Outcome]:
+def _report(work: Working, copy: ReportCopy, moved: tuple[Causes, ...], error: int | None) -> list[Outcome]:
     """A report's figures that are new since the last turn, with the causes as the measurer sees them."""
     told: list[Outcome] = []
     to: Audience = EVERYBODY if copy.owner == PUBLIC_SEAT else (copy.owner,)
@@ -275,10 +273,28 @@ def _report(work: Working, copy: ReportCopy, moved: tuple[Causes, ...]) -> list[
             "previous": previous,
             "as_of": work.program.calendar.date(day).isoformat(),
             "measured_by": copy.definition.measured_by,
+            **_declared_error(work, error, entity, truth, value),
             "causes": _shares(work, [parts for causes in moved for parts in causes.get(truth, ())], owner),
         }
         told.append(Outcome("report", to, copy.definition.id, data))
     return told
+
+
+def _declared_error(work: Working, error: int | None, entity: str, truth: int, value: float) -> dict[str, float]:
+    """By how much a source is known to err at a figure like this one: what a seat may know without learning what is true.
+
+    It is read from STARTEX and from the figure that the seat is told, so that nothing that happened since can be read off it.
+    """
+    startex = work.world.history[:1]
+    if error is None:
+        return {}
+    state = list(startex[0])
+    state[truth] = value
+    (size,) = work.program.ask(
+        error, state, attrs.evolve(work.world, history=startex), work.turn.day, (work.program.layout.places[entity][1],)
+    )
+    rough = float(f"{abs(size):.2g}")
+    return {"error": rough} if 0 < rough < math.inf else {}
 
 
 def _moved_before(work: Working, lag: int, fresh: Causes) -> tuple[Causes, ...]:
@@ -306,9 +322,9 @@ def _shares(work: Working, parts: list[tuple[int, float]], owner: str) -> list[d
     for (number, amount), grains in zip(gathered.items(), _grains(list(gathered.values()), total), strict=True):
         share = math.floor(math.copysign(grains, amount)) * SHARE_GRAIN
         if share:
-            known = "undisclosed" if number == CLAMP_CAUSE else cause_key(cause_of(work.program, number))
-            shares.append({"cause": known, "share": share})
-    return sorted(shares, key=lambda one: (-abs(one["share"]), one["cause"]))
+            cause = UNDISCLOSED if number == CLAMP_CAUSE else cause_of(work.program, number)
+            shares.append({**named_cause(cause), "share": share})
+    return sorted(shares, key=lambda one: (-abs(one["share"]), one["cause"], one.get("ending", False), one.get("span", "")))
 
 
 def _grains(amounts: list[float], total: float) -> list[int]:
@@ -327,18 +343,35 @@ UNDISCLOSED = Cause("undisclosed", "undisclosed", "causes not known to you")
 
 def cause_key(cause: Cause) -> str:
     """How outcomes name a cause: its kind and id."""
-    return f"{cause.kind}:{cause.id}"
+    return "undisclosed" if cause is UNDISCLOSED else f"{cause.kind}:{cause.id}"
+
+
+def named_cause(cause: Cause) -> dict[str, Any]:
+    """A cause as outcomes carry it: its key, and what tells a late effect or an ending from the beginning."""
+    return {"cause": cause_key(cause), **later_data(cause)}
+
+
+def later_data(cause: Cause) -> dict[str, Any]:
+    """The span after which an effect came or ended, and whether it ended; nothing for what acts at once."""
+    return {**({"ending": True} if cause.ending else {}), **({"span": cause.span} if cause.span else {})}
 
 
 def causes_by_key(program: Program) -> dict[str, Cause]:
     """Every cause of a program by the key that outcomes use."""
-    found = {cause_key(cause): cause for cause in (*program.causes, CLAMP, RULING)}
+    found = {cause_key(cause): cause for cause in (*program.causes, CLAMP, RULING) if not cause.span}
     return {**found, "undisclosed": UNDISCLOSED}
 
 
 def cause_data(cause: Cause) -> dict[str, Any]:
     """A cause as data for streams and reports."""
-    return {"kind": cause.kind, "id": cause.id, "because": cause.because, "claims": list(cause.claims), "sources": list(cause.sources)}
+    return {
+        "kind": cause.kind,
+        "id": cause.id,
+        "because": cause.because,
+        "claims": list(cause.claims),
+        "sources": list(cause.sources),
+        **later_data(cause),
+    }
 
 
 def _changes(work: Working) -> list[Outcome]:
@@ -376,7 +409,7 @@ def _exact(program: Program, parts: tuple[tuple[int, float], ...], owner: str) -
     for number, amount in gathered.items():
         cause = cause_of(program, number)
         if cause.is_open_to(owner or PUBLIC_SEAT):
-            told.append({"cause": cause_key(cause), "amount": amount})
+            told.append({**named_cause(cause), "amount": amount})
     return told
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import struct
+from collections.abc import Mapping
 
 import attrs
 
@@ -22,7 +23,8 @@ class World:
     """The state between turns.
 
     ``turn`` is the number of the last closed turn (0 at STARTEX); ``is_open`` says that the next turn was opened on top of it. ``seed``
-    keys the dice. ``causes`` and ``opening_causes`` say what closing and opening each turn moved.
+    keys the dice. ``causes`` and ``opening_causes`` say what closing and opening each turn moved; ``said`` holds, by ballot, the words with
+    which a vote that still stands was cast.
     """
 
     turn: int
@@ -32,6 +34,7 @@ class World:
     history: tuple[tuple[float, ...], ...] = attrs.field(repr=False)
     causes: tuple[Causes, ...] = attrs.field(default=(), eq=False, repr=False)
     opening_causes: tuple[Causes, ...] = attrs.field(default=(), eq=False, repr=False)
+    said: Mapping[str, str] = attrs.field(factory=dict, eq=False, repr=False)
     is_open: bool = False
 
 

@@ -17,8 +17,10 @@ from exercise.language.builder import Builder, evaluate_fixed, static_index
 from exercise.language.emit import Generated, Source, compile_source, emit_query, emit_stage, functions_of, generate, sites_of
 from exercise.language.errors import ExpressionError, did_you_mean
 from exercise.language.form import Block, Code, Comparison, Instruction, Reduction, RelationTable
+from exercise.language.functions import SHORTEST_STEP_DAYS
 from exercise.language.kernels import DelaySlot, Kernel, KernelEffect, Query
 from exercise.language.parse import parse
+from exercise.language.plan import reached
 from exercise.language.scope import Missing, Names, Scope
 from exercise.language.tree import Node, functions_used, names_read, numbers_written
 from exercise.language.units import KNOWN_UNITS, Unit, parse_unit
@@ -28,6 +30,7 @@ from exercise.language.writer import SiteTable
 __all__ = [
     "ARRAY_NAMES",
     "KNOWN_UNITS",
+    "SHORTEST_STEP_DAYS",
     "ArrayStage",
     "Block",
     "Builder",
@@ -72,6 +75,7 @@ __all__ = [
     "numbers_written",
     "parse",
     "parse_unit",
+    "reached",
     "sites_of",
     "static_index",
 ]

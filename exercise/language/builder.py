@@ -17,7 +17,7 @@ from exercise.language.tree import Node, Path
 from exercise.language.units import NUMBER, Unit, parse_unit
 from exercise.language.values import TRUTH, Choice, DateType, EntityType, Number, Truth, Value, describe
 
-_INPUTS = frozenset({"cell", "past", "now", "entity", "argument", "draw"})
+_INPUTS = frozenset({"cell", "past", "now", "days", "entity", "argument", "draw"})
 """Operations that read what is not known when content is loaded."""
 
 

@@ -44,8 +44,9 @@ def emit_stage(name: str, kernels: Sequence[Kernel], clamps: Sequence[Clamp], tr
     is brought within its range.
 
     Traced, every change appends ``(kernel, effect, binding, cell, before, after, margins)``: numbers counting from 0, the cell of a
-    delayed amount being -1 minus its slot; margins ``((comparison, left, right), ...)`` of the conditions that held. A clamp appends
-    ``(-1, 0, 0, cell, before, after, ())``. Changes that leave the number as it was are not noted.
+    delayed amount being -1 minus its slot; margins ``((comparison, left, right), ...)`` of the conditions that held, and of the choice by
+    which a listed value was set. A clamp appends ``(-1, 0, 0, cell, before, after, ())``. Changes that leave the number as it was are not
+    noted.
 
     Raises ``ValueError`` for a name that is none, or a draw in a kernel without names.
     """
@@ -231,9 +232,8 @@ class _Stage(StageText[Writer]):
     def begin(self, kernel: Kernel) -> None:
         """Analyse a kernel's code."""
         roots = [root for effect in kernel.effects for root in effect_roots(effect)]
-        conditions = [effect.guard for effect in kernel.effects if effect.guard is not None]
+        conditions = [condition for effect in kernel.effects for condition in decided_by(kernel, effect)]
         if kernel.guard is not None:
-            conditions.insert(0, kernel.guard)
             roots.insert(0, kernel.guard)
         named = compared(kernel.code, conditions) if self.traced else ()
         self.writer.begin(plan(kernel.code, roots, named), kernel.id, kernel.names)
@@ -289,7 +289,7 @@ class _Stage(StageText[Writer]):
         writer = self.writer
         writer.prepare(effect_roots(effect), shared)
         saved, indent = dict(writer.names), writer.indent
-        conditions = [one for one in (kernel.guard, effect.guard) if one is not None]
+        conditions = decided_by(kernel, effect)
         if effect.guard is not None:
             writer.prepare([effect.guard])
             saved = dict(writer.names)
@@ -297,6 +297,7 @@ class _Stage(StageText[Writer]):
             writer.indent += 1
         note = ""
         if self.traced:
+            writer.prepare(conditions)
             note = f"trace.append(({number}, {effect_number}, {writer.use('b')}, %s, u, w, {writer.margins(conditions)}))"
         self.change(effect, note)
         if effect.guard is not None:
@@ -366,6 +367,12 @@ class _Stage(StageText[Writer]):
 def effect_roots(effect: KernelEffect) -> list[int]:
     """The values that an effect needs."""
     return [root for root in (effect.guard, effect.value, effect.rate) if root is not None]
+
+
+def decided_by(kernel: Kernel, effect: KernelEffect) -> list[int]:
+    """The conditions whose comparisons a trace tells: those that let the effect act, and the choice by which a listed value is set."""
+    chosen = effect.value if effect.mode == "set" and effect.block.values else None
+    return [one for one in (kernel.guard, effect.guard, chosen) if one is not None]
 
 
 def _unless(conditions: Sequence[str]) -> str:

@@ -2,7 +2,7 @@
 
 An instruction is an operation, the numbers of its argument values (always smaller than its own) and static data. The operations:
 
-    constant data=float or bool          now                               argument data=position
+    constant data=float or bool          now   days                        argument data=position
     cell (index) data=Block              past (index) data=(Block, turns)
     place data=index                     entity data=position in the binding
     item data=depth of the loop          follow (index) data=RelationTable with exactly one partner each

@@ -21,8 +21,12 @@ MAX_PAST = 1_000
 """The furthest turn-end that ``past`` reaches back to."""
 MAX_RELATIONS = 4
 """How many relations may stand in each other."""
+SHORTEST_STEP_DAYS, LONGEST_STEP_DAYS = 0.25, 30.4375
+"""What the steps of an exercise may be long: no step is longer than a mean month."""
 _NOW = DateType(0.0, MAX_DAY)
 _UNIFORM = Number(NUMBER, 0.0, 1.0, adaptable=True)
+_WHOLE_DAYS = (16.0, 8.0, 4.0, 2.0, 1.0)
+"""The whole days of the longest step, as a sum of some of these."""
 
 
 class Reader(Lowering):
@@ -42,6 +46,8 @@ class Reader(Lowering):
             "active": self.active,
             "today": self.today,
             "in_days": self.in_days,
+            "step_days": self.step_days,
+            "over_step": self.over_step,
             "chance": self.chance,
             "noise": self.noise,
             "draw": self.draw,
@@ -173,6 +179,35 @@ class Reader(Lowering):
         low, high = ranges.add((_NOW.low, _NOW.high), (days.type.low, days.type.high))
         return self.assembler.two("add", self.present(), days, DateType(low, high))
 
+    def step_days(self, node: Call) -> Value:
+        """The length of the step in which this is worked out."""
+        return self.step_length(node, Number(DAYS, SHORTEST_STEP_DAYS, LONGEST_STEP_DAYS))
+
+    def step_length(self, node: Call, of: Number) -> Value:
+        """The same as a number of that type."""
+        if "step" not in self.scope.features:
+            raise ExpressionError("no-step", f"{node.name} stands only in what a step does: rules and effects", "", node.at)
+        return self.assembler.put("days", (), None, of)
+
+    def over_step(self, node: Call) -> Value:
+        """1 - (1 - p)^n for a step of n days: whole days by squares of (1 - p), a part of a day in proportion."""
+        daily = self.probability(node)
+        one, share = self.constant(1.0), Number(NUMBER, 0.0, 1.0, adaptable=True)
+        rest = self.step_length(node, Number(NUMBER, SHORTEST_STEP_DAYS, LONGEST_STEP_DAYS))
+        powers = [self.assembler.two("sub", one, daily, share)]
+        for _ in _WHOLE_DAYS[1:]:
+            powers.append(self.assembler.two("mul", powers[-1], powers[-1], share))
+        none = one
+        for days, power in zip(_WHOLE_DAYS, reversed(powers), strict=True):
+            count = self.constant(days)
+            fits = self.assembler.compare("<=", count, rest)
+            none = self.assembler.select(fits, self.assembler.two("mul", none, power, share), none, share)
+            left = Number(NUMBER, 0.0, LONGEST_STEP_DAYS)
+            rest = self.assembler.select(fits, self.assembler.two("sub", rest, count, left), rest, left)
+        part = self.assembler.two("mul", rest, daily, share)
+        none = self.assembler.two("mul", none, self.assembler.two("sub", one, part, share), share)
+        return self.assembler.two("sub", one, none, Number(NUMBER, 0.0, 1.0))
+
     def check_dates(self, node: Call) -> None:
         """today() and in_days() stand only where a date is set."""
         if not self.dates:
@@ -203,6 +238,12 @@ class Reader(Lowering):
 
     def chance(self, node: Call) -> Value:
         """True with a probability."""
+        probability = self.probability(node)
+        (uniform,) = self.uniform(node, 1, "chance")
+        return self.assembler.compare("<", uniform, probability)
+
+    def probability(self, node: Call) -> Value:
+        """The first argument, which must lie within 0..1."""
         part = node.arguments[0]
         probability = self.fits(self.lower(part), NUMBER, part.at)
         of = probability.type
@@ -210,8 +251,7 @@ class Reader(Lowering):
         if of.low < 0.0 or of.high > 1.0:
             message = f"a probability lies within 0..1, this one within {of.low:g}..{of.high:g}"
             raise ExpressionError("probability-range", message, "write clamp(..., 0, 1)", part.at)
-        (uniform,) = self.uniform(node, 1, "chance")
-        return self.assembler.compare("<", uniform, probability)
+        return probability
 
     def noise(self, node: Call) -> Value:
         """Mean 0, standard deviation 1, within -3..3: twice the sum of three uniform draws, less 3."""

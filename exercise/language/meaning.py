@@ -28,6 +28,7 @@ class Inputs:
     cells: Sequence[float] = ()
     history: Sequence[Sequence[float]] = ()
     now: float = 0.0
+    days: float = 0.0
     binding: tuple[int, ...] = ()
     arguments: tuple[float, ...] = ()
     draw: Draw = _no_draw
@@ -108,7 +109,7 @@ class _Evaluation:
         if op in sources:
             assert isinstance(data, int)
             return sources[op][data]
-        return inputs.now if op == "now" else data  # type: ignore[return-value]
+        return {"now": inputs.now, "days": inputs.days}[op] if op in ("now", "days") else data  # type: ignore[return-value]
 
     def reduce(self, instruction: Instruction, start: int, items: Items) -> float | bool:
         reduction = instruction.data

@@ -26,6 +26,8 @@ FUNCTIONS = {
     "active": (1, 1),
     "today": (0, 0),
     "in_days": (1, 1),
+    "step_days": (0, 0),
+    "over_step": (1, 1),
     "chance": (1, 2),
     "noise": (0, 1),
     "draw": (1, 1),

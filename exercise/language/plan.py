@@ -12,7 +12,7 @@ from exercise.language.values import EntityType
 MAX_HEIGHT = 20
 """How many operations are written inside one another before a value gets a name: keeps brackets far below any parser's limit."""
 
-_TRIVIAL = frozenset({"constant", "now", "argument", "entity", "item", "place", "follow"})
+_TRIVIAL = frozenset({"constant", "now", "days", "argument", "entity", "item", "place", "follow"})
 
 
 @attrs.frozen(slots=True)

@@ -42,7 +42,8 @@ class Names:
 class Scope:
     """What one expression may name: ``variables``: word -> (position in the binding, kind); ``arguments``: word -> (position, type).
 
-    ``features``: ``draw`` allows chance, noise and draw; ``past`` allows past values; ``today`` allows today() and in_days() everywhere
+    ``features``: ``draw`` allows chance, noise and draw; ``past`` allows past values; ``step`` allows the length of the
+    step, which only what runs in one has; ``today`` allows today() and in_days() everywhere
     that a date fits (without it they stand only where a date quantity is set).
     """
 

@@ -177,8 +177,8 @@ class Writer:
         op, data = instruction.op, instruction.data
         if op == "constant":
             return repr(data), SIGN if isinstance(data, float) and repr(data).startswith("-") else ATOM
-        if op == "now":
-            return "now", ATOM
+        if op in ("now", "days"):
+            return op, ATOM
         if op == "argument":
             return self.use(f"a{data}"), ATOM
         if op == "draw":

@@ -18,6 +18,8 @@ LOW = 10
 """A pane of so few lines shows a line for each body instead of cards."""
 
 
+CLOSED = ("adopted", "refused", "lapsed")
+"""Where a motion stands once it is decided."""
 LEAST_TITLE = 20
 """Cells that a motion's title keeps before other words of its line go."""
 
@@ -148,8 +150,7 @@ def _short_row(state: SeatState, body: BodyCard, width: int) -> Row:
     failed = next((step for step in tale.steps if step.passed is False and step.say), None)
     waits = f" {waiting_words(state, tale)}".rstrip()
     if told.id in state.votes:
-        words, role = vote_words(state.votes[told.id])
-        status, said = Run(_("you voted {vote}", vote=words), role), waits
+        status, said = own_vote(state, told), waits
     elif told.id in open_votes(state):
         status, said = Run(_("▸ vote now"), "alarm"), waits
     elif failed is not None:
@@ -167,6 +168,8 @@ def waiting_words(state: SeatState, tale: Story) -> str:
     """What a tabled motion that passed its tests waits for: its day, those who object, or the body's next sitting."""
     if tale.status != "tabled" or any(step.passed is False for step in tale.steps):
         return ""
+    if state.phase == "ended":
+        return _("was not decided by the end")
     against = [state.welcome.seat_short(text(event.data, "member")) for event in tale.votes if text(event.data, "vote") == "no"]
     if tale.earliest > state.date:
         return _("can be decided from {day}", day=day_words(tale.earliest))
@@ -177,9 +180,26 @@ def waiting_words(state: SeatState, tale: Story) -> str:
 
 def _rank(state: SeatState, card: MotionCard) -> tuple[int, int]:
     tale = story(state, card)
-    order = {"tabled": 0, "adopted": 1, "refused": 1, "lapsed": 2}
+    order = {"tabled": 0, "adopted": 1, "refused": 1, "lapsed": 1}
     latest = max((event.seq for event in _latest_passage(state, card)), default=0)
-    return (0 if card.id in open_votes(state) else 1 + order.get(tale.status, 3), -latest)
+    return (0 if card.id in open_votes(state) else 1 + order.get(tale.status, 2), -latest)
+
+
+def in_order(state: SeatState, body: BodyCard) -> tuple[MotionCard, ...]:
+    """A body's motions: the open ones first, then the closed ones, newest first, then those that nobody has tabled."""
+    cards = {card.id: (story(state, card).status, state.motions.get(card.id)) for card in body.motions}
+    open_ = [card for card in body.motions if cards[card.id][0] == "tabled"]
+    closed = [card for card in body.motions if cards[card.id][0] in CLOSED]
+    closed.sort(key=lambda card: motion.decided_on if (motion := cards[card.id][1]) is not None else "", reverse=True)
+    return (*open_, *closed, *(card for card in body.motions if card not in open_ and card not in closed))
+
+
+def own_vote(state: SeatState, card: MotionCard) -> Run:
+    """This seat's vote on a motion, and that it stands from an earlier turn."""
+    words, role = vote_words(state.votes[card.id])
+    if card.id in state.standing:
+        return Run(_("your vote: {vote} (standing)", vote=words), role)
+    return Run(_("you voted {vote}", vote=words), role)
 
 
 def body_card_rows(state: SeatState, body: BodyCard, width: int, *, keys: bool = True) -> Rows:
@@ -189,7 +209,7 @@ def body_card_rows(state: SeatState, body: BodyCard, width: int, *, keys: bool =
         rows.append(Row(wrap([Run(body.rule_text)], width, indent=2, first=2)))
     members = ", ".join(_member_words(state, member) for member in body.members)
     rows.append(Row(wrap([Run(_("members  "), "dim"), Run(members, "dim")], width, indent=11, first=2)))
-    for card in body.motions:
+    for card in in_order(state, body):
         rows += _motion_rows(state, card, width, keys=keys)
     rows.append(BLANK)
     return tuple(rows)
@@ -210,8 +230,7 @@ def _motion_rows(state: SeatState, card: MotionCard, width: int, *, keys: bool =
     if tale.status == "tabled" and motion is not None and motion.tabled_on:
         runs.append(Run(_(" {day}", day=short_day(motion.tabled_on)), "dim"))
     if card.id in state.votes:
-        vote, vote_role = vote_words(state.votes[card.id])
-        runs.append(Run(_("  you voted {vote}", vote=vote), vote_role))
+        runs += [Run("  "), own_vote(state, card)]
     elif card.id in open_votes(state):
         runs.append(Run(_("  ▸ you may vote: y") if keys else _("  ▸ you may vote"), "alarm"))
     elif motion is not None and motion.can_table and tale.status != "tabled":
@@ -237,7 +256,7 @@ def first_motion(state: SeatState, body: BodyCard) -> MotionCard | None:
 
 def body_motions(state: SeatState, body: BodyCard, width: int) -> Rows:
     """A body's motions, to choose one."""
-    return tuple(row for card in body.motions for row in _motion_rows(state, card, width))
+    return tuple(row for card in in_order(state, body) for row in _motion_rows(state, card, width))
 
 
 def idle_keys(state: SeatState) -> frozenset[str]:
@@ -251,9 +270,16 @@ def idle_keys(state: SeatState) -> frozenset[str]:
 
 
 def can_be_voted(state: SeatState, key: str) -> bool:
-    """Whether a vote on a motion means something now: it is tabled, or this seat tables it this turn."""
+    """Whether the seat can vote on a motion now."""
     motion = state.motions.get(key)
-    return motion is not None and motion.can_vote and (motion.status == "tabled" or key in state.tabled)
+    return motion is not None and motion.can_vote
+
+
+def no_vote_words(motion: MotionState | None) -> str:
+    """Why this seat cannot vote on a motion, as a sentence."""
+    if motion is None or not motion.no_vote:
+        return _("You cannot vote on it now.")
+    return _("You cannot vote on it: {why}.", why=motion.no_vote)
 
 
 def motion_rows(state: SeatState, card: MotionCard, width: int, *, keys: bool = True) -> Rows:
@@ -342,7 +368,13 @@ def _may_rows(state: SeatState, card: MotionCard, width: int, *, keys: bool) -> 
         return (note(_("Your seat has no part in it."), width),)
     if card.id in state.votes:
         words, _role = vote_words(state.votes[card.id])
-        return (note(_("You have voted: {vote}. You can change it until the turn ends.", vote=words), width, role="ok"),)
+        told = _("You have voted: {vote}. It stands until you change it or the motion is decided.", vote=words)
+        if card.id in state.standing:
+            told = _("Your vote: {vote} (standing). It counts at every sitting until you change it or the motion is decided.", vote=words)
+        changes = () if not keys else (Row((line(("y", "key"), _(" yes  "), ("n", "key"), _(" no  "), ("a", "key"), _(" abstain")),)),)
+        return (note(told, width, role="ok"), *changes)
+    if state.phase == "ended":
+        return (note(_("The exercise is over; nothing is left to decide."), width),)
     rows: list[Row] = []
     if card.id in state.tabled:
         rows.append(note(_("You have tabled it this turn."), width, role="ok"))
@@ -353,6 +385,9 @@ def _may_rows(state: SeatState, card: MotionCard, width: int, *, keys: bool) -> 
             rows.append(note(_("It is not tabled; a vote you cast now counts if it is tabled this turn."), width))
         choices = line(("y", "key"), _(" yes  "), ("n", "key"), _(" no  "), ("a", "key"), _(" abstain"))
         rows.append(Row((choices,)) if keys else note(_("You can vote on it."), width))
+    elif motion.no_vote and motion.status != "none" and rows:
+        rows.append(note(no_vote_words(motion), width))
     if rows:
         return tuple(rows)
-    return (note(motion.why or _("You can neither table it nor vote on it now."), width),)
+    reasons = dict.fromkeys(filter(None, (motion.why, motion.no_vote)))
+    return (note("; ".join(reasons) or _("You can neither table it nor vote on it now."), width),)

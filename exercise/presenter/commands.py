@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import attrs
 
-from exercise.presenter.bodies import body_card_rows
+from exercise.presenter.bodies import body_card_rows, no_vote_words
 from exercise.presenter.briefing import briefing_rows
 from exercise.presenter.desk import Desk
 from exercise.presenter.ending import ending_rows
@@ -283,7 +283,7 @@ class Lines:
             return self._say(_("Give the number of a motion and yes, no or abstain, such as: vote 2 no."))
         state = self.state.motions.get(meant.clear.id)
         if state is None or not state.can_vote:
-            return self._say(_("You cannot vote on it now."))
+            return self._say(no_vote_words(state))
         self.desk.vote(state.body, state.motion, vote, " ".join(meant.rest[1:]))
         return self._say(_("Vote sent."))
 

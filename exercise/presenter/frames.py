@@ -140,7 +140,7 @@ class Price:
 
 @attrs.frozen(slots=True)
 class OrderCard:
-    """An order of this seat's menu."""
+    """An order of this seat's menu; ``delays`` are the spans after which parts of it take effect."""
 
     order: str
     title: str
@@ -150,10 +150,12 @@ class OrderCard:
     visibility: str
     shown_to: tuple[str, ...]
     cooldown_days: int
+    rests_by_target: bool
     target_kind: str
     targets: tuple[tuple[str, str], ...]
     amount: AmountRange | None
     prices: tuple[Price, ...]
+    delays: tuple[str, ...] = ()
 
 
 @attrs.frozen(slots=True)
@@ -224,10 +226,20 @@ class EntityCard:
 
 
 @attrs.frozen(slots=True)
+class AxisCard:
+    """What a class goes by: a quantity of the same thing, its line, and how far beyond the line it must go to change sides."""
+
+    quantity: str
+    line: float
+    margin: float
+
+
+@attrs.frozen(slots=True)
 class QuantityCard:
     """A quantity of a kind: its unit, range (None: open), listed values, and which direction most seats prefer.
 
-    Dates are told as days from ``origin``, the first scenario day.
+    Dates are told as days from ``origin``, the first scenario day. A class that is read from others has its ``axes`` and, for each value,
+    on which side of each line it stands.
     """
 
     name: str
@@ -238,6 +250,8 @@ class QuantityCard:
     better: str
     values: tuple[str, ...]
     origin: str = ""
+    axes: tuple[AxisCard, ...] = ()
+    sides: Mapping[str, tuple[bool, ...]] = attrs.field(factory=dict)
 
 
 PLAIN_QUANTITY = QuantityCard("", "number", None, None, "", "neither", ())
@@ -377,12 +391,14 @@ def _order(data: Data) -> OrderCard:
         visibility=text(data, "visibility"),
         shown_to=texts(data, "shown_to"),
         cooldown_days=whole(data, "cooldown_days"),
+        rests_by_target=text(data, "cooldown_for") == "target",
         target_kind=text(data, "target_kind"),
         targets=tuple((text(each, "id"), text(each, "name")) for each in items(data, "targets")),
         amount=_amount(table(data, "amount")),
         prices=tuple(
             Price(text(each, "resource"), text(each, "name"), text(each, "unit"), text(each, "text")) for each in items(data, "costs")
         ),
+        delays=texts(data, "delays"),
     )
 
 
@@ -442,4 +458,6 @@ def _quantity(data: Data) -> QuantityCard:
         meaning=text(data, "meaning"),
         better=text(data, "better"),
         values=texts(data, "values"),
+        axes=tuple(AxisCard(text(each, "quantity"), number(each, "line"), number(each, "margin")) for each in items(data, "axes")),
+        sides={name: tuple(side is True for side in each) for name, each in table(data, "classes").items() if isinstance(each, list)},
     )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from exercise.presenter.account import WHOLE, account, is_against
+from exercise.presenter.account import WHOLE, account, is_against, push, reason_words
+from exercise.presenter.came_of import outcome_words, result_order
+from exercise.presenter.classes import crossed_words
 from exercise.presenter.dates import long_day
 from exercise.presenter.figures import (
     Known,
@@ -17,8 +19,10 @@ from exercise.presenter.figures import (
     value_words,
 )
 from exercise.presenter.frames import Data, QuantityCard, number, text, truth
+from exercise.presenter.legible import cell_width, clip
 from exercise.presenter.map_view import weight_of_move
-from exercise.presenter.procedure import outcome_words, stage_name, vote_words
+from exercise.presenter.procedure import outcome_words as motion_outcome_words
+from exercise.presenter.procedure import stage_name, vote_words
 from exercise.presenter.rows import Row, Rows, Run, Subject, heading, note, wrap
 from exercise.presenter.seat_state import Cause, Event, Reading, SeatState
 from exercise.presenter.words import _, many
@@ -30,8 +34,9 @@ MOST_MOVES = 12
 """Movements told in a summary; the others are counted."""
 
 CAUSES_IN_LINE = 3
+LEAST_NAME = 8
+"""Cells below which a shortened name of an order says nothing."""
 PLACES_IN_LINE = 4
-NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
 def since(state: SeatState) -> int:
@@ -95,16 +100,17 @@ def pace_words(state: SeatState) -> str:
 
 
 def summary_rows(state: SeatState, width: int, after: int, *, headings: bool = True) -> Rows:
-    """What changed and why after a sequence number: own orders, bodies, others, news, then movements with their causes."""
+    """What changed and why after a sequence number: own orders and what came of them, bodies, news, others; then the largest movements."""
     events = fresh_events(state, after)
     moves = fresh_moves(state, after)
-    orders = [_order_row(state, event, width) for event in events if event.kind == "order_result"]
+    results = sorted((event for event in events if event.kind == "order_result"), key=lambda event: result_order(state, event))
+    orders = [_order_row(state, event, width) for event in results]
     groups: list[tuple[str, list[Row]]] = [
         (_("Your orders") if state.seat else _("Orders"), orders),
         (_("In the bodies"), _body_rows(state, events, width)),
-        (_("What moved, as far as you know"), _move_rows(state, moves, width)),
         (_("News"), [_news_row(event, width) for event in events if event.kind == "news" and headings]),
         (_("What others did"), [_seen_row(state, event, width) for event in events if event.kind == "order_seen"]),
+        (_("What moved, as far as you know"), _move_rows(state, moves, width)),
     ]
     rows: list[Row] = [note(words, width, role="alarm") for words in (pace_words(state),) if words and headings]
     for title, group in groups:
@@ -118,10 +124,17 @@ def _bullet(sign: str, role: str, runs: list[Run], width: int, subject: Subject)
     return Row(wrap([Run(f"{sign} ", role), *runs], width, indent=2), subject)
 
 
-def order_words(state: SeatState, data: Data) -> str:
-    """An order with its target and amount: ``Send relief → Osh city, 5 M$``."""
+def order_words(state: SeatState, data: Data, room: int = 0) -> str:
+    """An order with its target and amount: ``Send relief → Osh city, 5 M$``. Within ``room`` cells the name gives way, not what follows."""
     card = state.welcome.order(text(data, "order"))
-    words = card.title if card else text(data, "title") or text(data, "order").replace("_", " ")
+    title = card.title if card else text(data, "title") or text(data, "order").replace("_", " ")
+    rest = _sized_target(state, data)
+    left = room - cell_width(rest)
+    return f"{clip(title, left) if left >= LEAST_NAME else title}{rest}" if room else f"{title}{rest}"
+
+
+def _sized_target(state: SeatState, data: Data) -> str:
+    card, words = state.welcome.order(text(data, "order")), ""
     if text(data, "target"):
         words += f" → {state.welcome.entity_name(text(data, 'target'))}"
     unit = card.amount.unit if card is not None and card.amount is not None else text(data, "unit")
@@ -139,6 +152,8 @@ def _order_row(state: SeatState, event: Event, width: int) -> Row:
         runs.append(Run(f": {text(event.data, 'why')}"))
     elif not done:
         runs.append(Run(f": {_('not carried out')}"))
+    elif seat in {"", state.seat}:
+        runs.append(Run(f": {outcome_words(state, event)}"))
     return _bullet("✓" if done else "✗", "ok" if done else "alarm", runs, width, Subject("event", str(event.number)))
 
 
@@ -169,7 +184,7 @@ def _motion_row(state: SeatState, key: str, story: list[Event], width: int) -> R
     body, _dot, motion = key.partition(".")
     card, body_card = state.welcome.motion(body, motion), state.welcome.body(body)
     outcomes = [event for event in story if event.kind == "motion_outcome"]
-    words, role = outcome_words(text(outcomes[-1].data, "outcome") if outcomes else "tabled")
+    words, role = motion_outcome_words(text(outcomes[-1].data, "outcome") if outcomes else "tabled")
     title = [
         Run("◆ ", role),
         Run(f"{body_card.short if body_card else body}: ", "strong"),
@@ -217,7 +232,8 @@ def _likeness(state: SeatState, reading: Reading) -> tuple[object, ...]:
     rising = reading.value > (reading.previous or 0.0)
     noise = _is_noise(state, reading)
     own = reading.key if _ranged(state, reading) is not None else ""
-    return (quantity, rising, main.id if main is not None and not noise else None, state.welcome.quantity(reading.key).unit, noise, own)
+    told = crossed_words(state, reading) or ((main.id, main.ending) if main is not None and not noise else None)
+    return (quantity, rising, told, state.welcome.quantity(reading.key).unit, noise, own)
 
 
 def _group_row(state: SeatState, group: list[Reading], width: int) -> Row:
@@ -233,7 +249,7 @@ def _group_row(state: SeatState, group: list[Reading], width: int) -> Row:
     rest = len(group) - PLACES_IN_LINE
     if rest > 0:
         runs.append(Run(many(" and {count} more place", " and {count} more places", rest)))
-    return _bullet(sign, role, [*runs, *_cause_runs(first, card)], width, Subject("figure", first.key))
+    return _bullet(sign, role, [*runs, *_cause_runs(state, first, card)], width, Subject("figure", first.key))
 
 
 def move_row(state: SeatState, reading: Reading, width: int) -> Row:
@@ -244,7 +260,7 @@ def move_row(state: SeatState, reading: Reading, width: int) -> Row:
     if item is not None:
         return _ranged_row(state, item, head, width)
     sign, role = _direction(reading, card)
-    runs = [*head, Run(_moved_words(reading, card), role), *_cause_runs(reading, card)]
+    runs = [*head, Run(_moved_words(reading, card), role), *_cause_runs(state, reading, card)]
     return _bullet(sign, role, runs, width, Subject("figure", reading.key))
 
 
@@ -284,12 +300,17 @@ def _moved_words(reading: Reading, card: QuantityCard) -> str:
     return signed(reading.value - previous, card.unit)
 
 
-def _cause_runs(reading: Reading, card: QuantityCard) -> list[Run]:
+def _cause_runs(state: SeatState, reading: Reading, card: QuantityCard) -> list[Run]:
     """The causes of a movement; in their place, that the count changed, where they did not bring it about."""
-    causes = reading.causes
+    causes, crossed = reading.causes, crossed_words(state, reading)
+    if crossed:
+        return [Run(": "), Run(crossed)]
+    answer = account(reading, card)
+    if answer.within_error:
+        return [Run(_(": no more than the error of its source"), "dim")]
     if not causes:
         return [Run(_(", reasons not known to you"), "dim")]
-    if not account(reading, card).explains:
+    if not answer.explains:
         measured = card.values or card.unit in ("points", "share")
         corrected = _(": the source's figure differs") if measured else _(": the count was corrected")
         return [Run(corrected if reading.report else _(", mostly for reasons not known to you"), "dim")]
@@ -302,11 +323,5 @@ def _cause_runs(reading: Reading, card: QuantityCard) -> list[Run]:
 
 
 def _cause_words(cause: Cause, *, against: bool) -> str:
-    words = cause.because or cause.id
+    words = reason_words(cause)
     return words if cause.share is None or (abs(cause.share) >= WHOLE and not against) else f"{words} ({push(cause.share)})"
-
-
-def push(share: float) -> str:
-    """A cause's share of all movement, with the direction in which it pulled: ``▲ 45 %``."""
-    percent = f"{abs(share) * 100:.0f}"
-    return f"{'▲' if share >= 0 else '▼'}{NO_BREAK}{'<1' if percent == '0' else percent}{NO_BREAK}%"

@@ -12,7 +12,7 @@ from exercise.presenter.figures import amount_words, budget_words, plain_amount,
 from exercise.presenter.frames import AmountRange, OrderCard, Resource
 from exercise.presenter.happenings import order_words
 from exercise.presenter.legible import paragraphs
-from exercise.presenter.rows import BLANK, Line, Row, Rows, Run, Subject, fit, heading, note, spread, wrap
+from exercise.presenter.rows import BLANK, Line, Row, Rows, Run, Subject, fit, heading, line_width, note, spread, wrap
 from exercise.presenter.seat_state import Committed, Offer, SeatState
 from exercise.presenter.words import _, many
 
@@ -48,10 +48,14 @@ def order_rows(state: SeatState, width: int, height: int = 100, *, keys: bool = 
 
 
 def _committed_row(state: SeatState, number: int, order: Committed, width: int) -> Row:
-    words = order_words(state, attrs.asdict(order))
     price = _price_words(state, Draft(order.order, order.target, order.amount))
-    left = (Run(f"{number} ", "dim"), Run("✓ ", "ok"), Run(words))
-    right = (Run(price, "dim"),) if price and not words.endswith(f", {price}") else ()
+    words = Run(order_words(state, attrs.asdict(order)))
+    right = (Run(price, "dim"),) if price and not words.text.endswith(f", {price}") else ()
+    head = (Run(f"{number} ", "dim"), Run("✓ ", "ok"))
+    room = width - line_width(head)
+    if words.width + line_width(right) + 1 > room:
+        right = ()  # the price stands in the order's own panel; whom it concerns and how much it is come first
+    left = (*head, Run(order_words(state, attrs.asdict(order), room)))
     return Row((spread(left, right, width),), Subject("order", f"{order.order}|{order.target}"))
 
 
@@ -369,8 +373,17 @@ def card_rows(state: SeatState, draft: Draft, width: int) -> Rows:
         rows.append(_labelled(_("size"), f"{card.amount.what}: {range_words(card.amount)}".lstrip(": "), width))
     rows.append(_labelled(_("cost"), _price_words(state, draft) or _("nothing"), width))
     if card.cooldown_days:
-        rows.append(_labelled(_("again"), many("after {count} day", "after {count} days", card.cooldown_days), width))
+        rows.append(_labelled(_("again"), rest_words(card), width))
     return (*rows, *_standing_rows(state, card, draft, width))
+
+
+def rest_words(card: OrderCard) -> str:
+    """After how long an order can be given again, and whether only to the same target."""
+    if card.rests_by_target:
+        return many("to the same target after {count} day", "to the same target after {count} days", card.cooldown_days)
+    if card.targets:
+        return many("to any target after {count} day", "to any target after {count} days", card.cooldown_days)
+    return many("after {count} day", "after {count} days", card.cooldown_days)
 
 
 def is_committed(state: SeatState, draft: Draft) -> bool:
@@ -400,7 +413,8 @@ def given_rows(state: SeatState, draft: Draft, turn: int, width: int) -> Rows:
     if plan is not None and plan.start:
         words = _("given on {day}", day=day_words(plan.start))
         if card.cooldown_days:
-            words = _("{given}; again from {day}", given=words, day=day_words(days_later(plan.start, card.cooldown_days)))
+            day = day_words(days_later(plan.start, card.cooldown_days))
+            words = _("{given}; again there from {day}" if card.rests_by_target else "{given}; again from {day}", given=words, day=day)
         rows.append(_labelled(_("when"), words, width))
     return tuple(rows)
 

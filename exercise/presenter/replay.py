@@ -6,7 +6,7 @@ A ``Chronicle`` gives what a log holds, already recomputed; nothing is played he
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
 import attrs
@@ -20,9 +20,8 @@ from exercise.presenter.map_view import place_keys, place_row, span_of, weight_o
 from exercise.presenter.procedure import vote_words
 from exercise.presenter.reports import entities
 from exercise.presenter.rows import BLANK, Line, Row, Rows, Run, Subject, fit, heading, note, spread, table_row, wrap
-from exercise.presenter.seat_state import Cause, Reading, SeatState, fold_all
+from exercise.presenter.seat_state import Reading, SeatState, fold_all
 from exercise.presenter.tabs import Tab
-from exercise.presenter.why import source_words
 from exercise.presenter.words import _
 
 GAP = 0.1
@@ -69,8 +68,9 @@ class Chronicle(Protocol):
     def contributions(self, key: str, turn: int) -> Iterable[Data]:
         """What moved a true figure (``entity.quantity``) in a turn, in order.
 
-        Each is ``{"kind", "id", "because", "claims", "sources", "before", "after", "step", "stage", "margins"}``; a margin is
-        ``{"text", "left", "right"}``.
+        Each is ``{"kind", "id", "because", "claims", "sources", "before", "after", "step", "stage", "margins", "crossings"}``;
+        with ``ending`` and ``span`` where it came late or ended. A margin is ``{"text", "left", "right"}``, a crossing ``{"quantity",
+        "value", "threshold", "line", "line_margin", "crossed"}``: where an axis of an assessed class stood.
         """
 
     def alternatives(self) -> Iterable[Data]:
@@ -401,43 +401,3 @@ def _curves(now: Scene, key: str, told: Course) -> list[Row]:
         line = "".join(" " if belief is None else spark_line([belief.value], low, high) for belief in told.beliefs)
         rows.append(Row(((Run(f"{now.welcome.seat_short(now.view.eyes):<12}", "dim"), Run(line, "against")),)))
     return rows
-
-
-def contribution_rows(now: Scene, key: str, told: Sequence[Data], width: int) -> Rows:
-    """What moved a true figure in the turn that led here: every contribution, from the value before to the value after."""
-    card = now.welcome.quantity(key)
-    entity = key.rpartition(".")[0]
-    rows: list[Row] = [heading(f"{card.name}, {now.welcome.entity_name(entity)}")]
-    if card.meaning:
-        rows.append(note(card.meaning, width))
-    if now.view.turn == 1:
-        return (*rows, note(_("This is STARTEX; nothing has moved yet."), width))
-    if not told:
-        return (*rows, note(_("It did not move in turn {turn}.", turn=now.view.turn - 1), width))
-    rows += [BLANK, heading(_("Why it moved in turn {turn}", turn=now.view.turn - 1))]
-    return (*rows, *(_contribution_row(now, key, each, width) for each in told))
-
-
-def _contribution_row(now: Scene, key: str, data: Data, width: int) -> Row:
-    card = now.welcome.quantity(key)
-    before, after = float(data.get("before") or 0.0), float(data.get("after") or 0.0)
-    values = f"{_exact(before)} → {_exact(after)}" if not card.values else f"{figure(before, card)} → {figure(after, card)}"
-    head = [Run(f"{values:<20}", "strong"), Run(text(data, "because") or text(data, "id"))]
-    lines = list(wrap(head, width, indent=20))
-    cause = Cause(text(data, "kind"), text(data, "id"), "", None, None, _names(data, "claims"), _names(data, "sources"))
-    small = " · ".join((cause.id, *cause.claims, *(source_words(now.truth, source) for source in cause.sources)))
-    lines += wrap([Run(small, "dim")], width, indent=20, first=20)
-    for margin in data.get("margins") or ():
-        if isinstance(margin, dict):
-            words = f"{text(margin, 'text')}   ({float(margin.get('left') or 0):.4g}, {float(margin.get('right') or 0):.4g})"
-            lines += wrap([Run(words, "dim")], width, indent=22, first=20)
-    return Row(tuple(lines))
-
-
-def _exact(value: float) -> str:
-    return f"{value:,.2f}".rstrip("0").rstrip(".")
-
-
-def _names(data: Data, name: str) -> tuple[str, ...]:
-    value = data.get(name)
-    return tuple(each for each in value if isinstance(each, str)) if isinstance(value, list | tuple) else ()

@@ -21,7 +21,8 @@ class Cause:
     """Something that moved a figure, as far as this seat may know it.
 
     ``share`` is its part of all movement, -1 to 1, negative when it pulled the figure down; ``amount`` is what it did exactly, in the
-    quantity's unit. Either may be None: reports tell shares, public and own figures amounts.
+    quantity's unit. Either may be None: reports tell shares, public and own figures amounts. One with a ``span`` took effect after so long;
+    an ``ending`` is the taking back of what lasted for it.
     """
 
     kind: str
@@ -31,11 +32,13 @@ class Cause:
     amount: float | None
     claims: tuple[str, ...]
     sources: tuple[str, ...]
+    ending: bool = False
+    span: str = ""
 
 
 @attrs.frozen(slots=True)
 class Reading:
-    """A figure as it reached this seat. ``report`` is empty for what is public or the seat's own."""
+    """A figure as it reached this seat. ``report`` is empty for what is public or the seat's own; ``error`` is what its source errs by."""
 
     key: Key
     report: str
@@ -47,6 +50,7 @@ class Reading:
     causes: tuple[Cause, ...]
     seq: int = 0
     day: str = ""
+    error: float = 0.0
 
 
 @attrs.frozen(slots=True)
@@ -105,7 +109,9 @@ class MotionState:
     can_table: bool
     why: str
     can_vote: bool
+    no_vote: str
     tabled_on: str
+    decided_on: str
     size: float
 
 
@@ -164,6 +170,8 @@ class SeatState:
     offers: tuple[Offer, ...] = ()
     motions: Mapping[str, MotionState] = attrs.field(factory=dict)
     committed: tuple[Committed, ...] = ()
+    given: tuple[Committed, ...] = ()
+    """The orders that stood when the last turn closed, as they were given."""
     scores: tuple[Score, ...] = ()
     readings: Mapping[Key, tuple[Reading, ...]] = attrs.field(factory=dict)
     events: tuple[Event, ...] = ()
@@ -171,6 +179,7 @@ class SeatState:
     asked: Mapping[str, Data] = attrs.field(factory=dict)
     refused: Refused | None = None
     votes: Mapping[str, str] = attrs.field(factory=dict)
+    standing: frozenset[str] = frozenset()
     tabled: frozenset[str] = frozenset()
     ready: bool = False
     seen: int = -1
@@ -268,12 +277,14 @@ def _turn(state: SeatState, frame: Data) -> SeatState:
         minutes=whole(frame, "minutes"),
         phase=text(frame, "phase"),
         offers=tuple(_offer(each) for each in items(frame, "legal")),
-        motions={f"{text(m, 'body')}.{text(m, 'motion')}": _motion(m) for m in items(frame, "motions")},
+        motions=_motions(frame),
+        given=state.committed if opened else state.given,
         committed=tuple(_committed(each) for each in items(frame, "committed")),
         scores=tuple(_score(each) for each in items(frame, "objectives")),
         ready=truth(frame, "ready") if "ready" in frame else state.ready and not opened,
-        votes={f"{text(m, 'body')}.{text(m, 'motion')}": text(m, "my_vote") for m in items(frame, "motions") if text(m, "my_vote")},
-        tabled=frozenset(f"{text(m, 'body')}.{text(m, 'motion')}" for m in items(frame, "motions") if truth(m, "tabled_by_me")),
+        votes={_motion_key(m): text(m, "my_vote") for m in items(frame, "motions") if text(m, "my_vote")},
+        standing=frozenset(_motion_key(m) for m in items(frame, "motions") if truth(m, "vote_stands")),
+        tabled=frozenset(_motion_key(m) for m in items(frame, "motions") if truth(m, "tabled_by_me")),
     )
     return _own_figures(moved, figures(frame, "own"))
 
@@ -298,6 +309,14 @@ def _offer(data: Data) -> Offer:
     )
 
 
+def _motion_key(data: Data) -> str:
+    return f"{text(data, 'body')}.{text(data, 'motion')}"
+
+
+def _motions(frame: Data) -> dict[str, MotionState]:
+    return {_motion_key(each): _motion(each) for each in items(frame, "motions")}
+
+
 def _motion(data: Data) -> MotionState:
     return MotionState(
         body=text(data, "body"),
@@ -306,7 +325,9 @@ def _motion(data: Data) -> MotionState:
         can_table=truth(data, "can_table"),
         why=text(data, "why"),
         can_vote=truth(data, "can_vote"),
+        no_vote=text(data, "no_vote"),
         tabled_on=text(data, "tabled_on"),
+        decided_on=text(data, "decided_on"),
         size=number(data, "size"),
     )
 
@@ -345,6 +366,7 @@ def _reading(state: SeatState, kind: str, turn: int, data: Data) -> Reading:
         turn=turn,
         causes=_causes(data),
         day=text(data, "date"),
+        error=number(data, "error"),
         seq=state.seq,
     )
 
@@ -352,7 +374,7 @@ def _reading(state: SeatState, kind: str, turn: int, data: Data) -> Reading:
 def _causes(data: Data) -> tuple[Cause, ...]:
     """The causes of a figure; where amounts are told, each one's share of all movement is worked out from them."""
     told = items(data, "causes")
-    return tuple(_cause(each, share) for each, share in zip(told, _percents([number(each, "amount") for each in told]), strict=True))
+    return tuple(read_cause(each, share) for each, share in zip(told, _percents([number(each, "amount") for each in told]), strict=True))
 
 
 def _percents(amounts: list[float]) -> list[float | None]:
@@ -368,7 +390,8 @@ def _percents(amounts: list[float]) -> list[float | None]:
     return [(-percent if amount < 0 else percent) / 100 for percent, amount in zip(whole_ones, amounts, strict=True)]
 
 
-def _cause(data: Data, worked_out: float | None) -> Cause:
+def read_cause(data: Data, worked_out: float | None = None) -> Cause:
+    """A cause as data tell it; ``worked_out`` is its share where only amounts are told."""
     amount = number(data, "amount") if isinstance(data.get("amount"), int | float) else None
     percent = data.get("share")
     share = float(percent) / 100 if isinstance(percent, int | float) else worked_out if amount is not None else None
@@ -380,6 +403,8 @@ def _cause(data: Data, worked_out: float | None) -> Cause:
         amount=amount,
         claims=texts(data, "claims"),
         sources=texts(data, "sources"),
+        ending=truth(data, "ending"),
+        span=text(data, "span"),
     )
 
 
@@ -438,11 +463,12 @@ def _acked_withdraw(state: SeatState, act: Data) -> SeatState:
 
 
 def _acked_vote(state: SeatState, act: Data) -> SeatState:
-    return attrs.evolve(state, votes={**state.votes, f"{text(act, 'body')}.{text(act, 'motion')}": text(act, "vote")})
+    key = _motion_key(act)
+    return attrs.evolve(state, votes={**state.votes, key: text(act, "vote")}, standing=state.standing - {key})
 
 
 def _acked_motion(state: SeatState, act: Data) -> SeatState:
-    return attrs.evolve(state, tabled=state.tabled | {f"{text(act, 'body')}.{text(act, 'motion')}"})
+    return attrs.evolve(state, tabled=state.tabled | {_motion_key(act)})
 
 
 def _end(state: SeatState, frame: Data) -> SeatState:
@@ -460,6 +486,9 @@ def _end(state: SeatState, frame: Data) -> SeatState:
         seed=str(frame.get("seed") if frame.get("seed") is not None else ""),
         log=text(frame, "log"),
     )
+    # Nobody decides anything any more: what could be tabled or voted on in the last turn must not be offered.
+    left = _motions(frame) or {key: attrs.evolve(each, can_table=False, can_vote=False) for key, each in state.motions.items()}
+    state = attrs.evolve(state, motions=left, votes={}, standing=frozenset(), tabled=frozenset())
     return attrs.evolve(state, ending=ending, phase="ended", committed=(), offers=(), asked={}, ready=False)
 
 

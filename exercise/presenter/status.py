@@ -36,8 +36,7 @@ def status_line(state: SeatState, width: int, *, live: bool = True, clock: str =
     """Exercise, turn, scenario date, phase, time left, seat and connection; the less needful parts go first when it is narrow."""
     welcome = state.welcome
     turns = len(welcome.calendar)
-    name = welcome.seat.name.upper() if width >= 80 else welcome.seat.short or welcome.seat.name
-    right = (Run(name, "seat"), Run("  "), connection_words(live))
+    short = welcome.seat.short or welcome.seat.name
     turn = _("turn {turn} of {turns}", turn=state.turn, turns=turns) if turns else _("turn {turn}", turn=state.turn)
     length = many("{count} day", "{count} days", state.days)
     parts = [
@@ -49,7 +48,17 @@ def status_line(state: SeatState, width: int, *, live: bool = True, clock: str =
         Run(clock),
     ]
     none, brief = Run(""), Run(f"{short_day(state.date)}, {length}", "strong")
-    for changes in ({}, {1: none}, {1: none, 3: brief}, {0: none, 1: none}, {0: none, 1: none, 3: brief}, {0: none, 1: none, 3: none}):
+    full_ways = [(welcome.seat.name.upper(), each) for each in ({}, {1: none}, {1: none, 3: brief})] if width >= 80 else []
+    short_ways: tuple[dict[int, Run], ...] = (
+        {},
+        {1: none},
+        {1: none, 3: brief},
+        {0: none, 1: none},
+        {0: none, 1: none, 3: brief},
+        {0: none, 1: none, 3: none},
+    )
+    for name, changes in (*full_ways, *((short, each) for each in short_ways)):
+        right = (Run(name, "seat"), Run("  "), connection_words(live))
         shown = [changes.get(place, part) for place, part in enumerate(parts)]
         if line_width(_joined(shown)) + line_width(right) + 4 <= width:
             break
@@ -85,7 +94,9 @@ def duties(state: SeatState) -> tuple[Duty, ...]:
 
 
 def open_votes(state: SeatState) -> tuple[str, ...]:
-    """Motions, as ``body.motion``, on which this seat may vote and has not."""
+    """Motions, as ``body.motion``, that wait for this seat's first vote; one that stands is not asked for again."""
+    if state.phase != "orders":
+        return ()
     return tuple(key for key, motion in state.motions.items() if motion.can_vote and motion.status == "tabled" and key not in state.votes)
 
 

@@ -33,7 +33,7 @@ def open_points(state: SeatState) -> tuple[str, ...]:
 def motions_said(state: SeatState) -> tuple[str, ...]:
     """Motions that this seat tables this turn, and the votes that it has cast."""
     told = [_("you table {motion}", motion=_motion_name(state, key)) for key in sorted(state.tabled)]
-    for key, vote in state.votes.items():
+    for key, vote in ((key, vote) for key, vote in state.votes.items() if key not in state.standing):
         told.append(_("you vote {vote} on {motion}", vote=vote_words(vote)[0], motion=_motion_name(state, key)))
     return tuple(told)
 

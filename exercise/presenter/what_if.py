@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from exercise.presenter.frames import Data, Welcome, text
+from exercise.presenter.legible import cell_width
 from exercise.presenter.rows import BLANK, Row, Rows, Run, Subject, heading, note, table_row, wrap
 from exercise.presenter.words import _
 
@@ -71,3 +72,9 @@ def _lists(told: Data, name: str) -> list[tuple[str, str, str]]:
     value = told.get(name)
     rows = value if isinstance(value, list | tuple) else []
     return [(str(row[0]), str(row[1]), str(row[2])) for row in rows if isinstance(row, list | tuple) and len(row) == 3]
+
+
+def command_rows(command: str, width: int) -> Rows:
+    """A command that can be copied as it stands: where it does not fit on a line, it goes on after a backslash."""
+    lines = [command] if cell_width(command) <= width else command.replace(" --", " \\\n  --").split("\n")
+    return tuple(Row(((Run(line, "strong"),),)) for line in lines)

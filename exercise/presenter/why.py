@@ -4,16 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from exercise.presenter.account import account, moved_in
+from exercise.presenter.account import account, moved_in, push, reason_words
 from exercise.presenter.bodies import motion_rows
+from exercise.presenter.came_of import effect_rows
+from exercise.presenter.classes import Side, axis_reading, line_words, side_words, sides
 from exercise.presenter.dates import short_day
-from exercise.presenter.figures import age_run, class_mark, figure, known, known_movement, signed, value_role, value_words
+from exercise.presenter.figures import (
+    age_run,
+    class_mark,
+    figure,
+    inline_name,
+    known,
+    known_movement,
+    movement,
+    signed,
+    value_role,
+    value_words,
+)
 from exercise.presenter.frames import Data, number, text, truth
-from exercise.presenter.happenings import order_words, push
+from exercise.presenter.happenings import order_words
 from exercise.presenter.mail import letter_rows, news_rows
 from exercise.presenter.orders import Draft, card_rows, given_rows
 from exercise.presenter.procedure import vote_words
-from exercise.presenter.rows import BLANK, Row, Rows, Run, Subject, heading, line_width, note, wrap
+from exercise.presenter.rows import BLANK, Line, Row, Rows, Run, Subject, heading, line_width, note, wrap
 from exercise.presenter.seat_state import Cause, Event, Reading, SeatState
 from exercise.presenter.words import _
 
@@ -93,19 +106,23 @@ def _told(state: SeatState, reading: Reading) -> Reading:
     return reading
 
 
-def _cause_section(state: SeatState, reading: Reading, width: int) -> Rows:
+def _cause_section(state: SeatState, reading: Reading, width: int, name: str = "") -> Rows:
+    """What moved a figure; ``name`` names it where it is not the panel's own."""
+    it = name or _("it")
     told = _told(state, reading)
+    if told.previous is not None and sides(state, told):
+        return _class_section(state, told, width)
     card = state.welcome.quantity(reading.key)
-    if told.causes and not account(told, card).explains:
+    answer = account(told, card)
+    if answer.within_error or (told.causes and not answer.explains):
         return _unexplained_section(state, told, width)
     if told.causes:
-        title = _("Why it moved")
+        title = _("Why {it} moved", it=it)
         if card.unit == "date":
-            title = _("Why it changed")
+            title = _("Why {it} changed", it=it)
         elif told.previous is not None and not card.values and card.unit != "flag" and told.value != told.previous:
-            title = _(
-                "Why it moved by {change} in turn {turn}", change=signed(told.value - told.previous, card.unit), turn=moved_in(state, told)
-            )
+            change = signed(told.value - told.previous, card.unit)
+            title = _("Why {it} moved by {change} in turn {turn}", it=it, change=change, turn=moved_in(state, told))
         return (heading(title), *cause_rows(state, told.causes, width))
     if reading.previous is None:
         return (note(_("This is the first figure you have; nothing to compare it with yet."), width),)
@@ -115,23 +132,70 @@ def _cause_section(state: SeatState, reading: Reading, width: int) -> Rows:
     return (note(words, width, role="disputed"),)
 
 
+def _class_section(state: SeatState, told: Reading, width: int) -> Rows:
+    """Why a class is what it is: on which side of its line each axis stands, and what moved those that changed it."""
+    changed = told.value != told.previous
+    title = _("Why it changed in turn {turn}", turn=moved_in(state, told)) if changed else _("What it goes by")
+    rows = [heading(title)]
+    for side in sides(state, told):
+        mark = Run("▲ " if side.above else "▼ ", "strong") if side.crossed else Run("• ", "dim")
+        words = [mark, Run(side_words(state, side), "strong" if side.crossed else "")]
+        if side.crossed:
+            words.append(Run(_("; it changes sides {margin} beyond that line", margin=line_words(side.axis.margin)), "dim"))
+        figure_row = Row(_axis_figure(state, side, told, width), Subject("figure", side.key))
+        rows += [Row(wrap(words, width, indent=2)), figure_row]
+    for side in sides(state, told):
+        found = axis_reading(state, side, told) if side.crossed else None
+        if found is not None:
+            name = inline_name(state.welcome.quantity(side.key))
+            rows += [BLANK, *_cause_section(state, found, width, name)]
+    return tuple(rows)
+
+
+def _axis_figure(state: SeatState, side: Side, told: Reading, width: int) -> tuple[Line, ...]:
+    """What this seat was told of an axis, and whether that agrees with the class: both are estimates."""
+    reading = axis_reading(state, side, told)
+    if reading is None:
+        return wrap([Run(_("no figure of it has reached you"), "dim")], width, indent=4, first=2)
+    card = state.welcome.quantity(side.key)
+    runs = [
+        Run(_("your figure: {value}  ", value=figure(reading.value, card))),
+        *movement(reading, card),
+        Run("  "),
+        *_source_runs(reading),
+    ]
+    if (reading.value >= side.axis.line) != side.above:
+        runs.append(Run(_(" · it says otherwise: both are estimates"), "disputed"))
+    return wrap(runs, width, indent=4, first=2)
+
+
 def _unexplained_section(state: SeatState, told: Reading, width: int) -> Rows:
     """A figure that went another way than what is known to have acted, or much further: the count changed, not only the thing counted."""
     card = state.welcome.quantity(told.key)
     before, change = told.previous if told.previous is not None else told.value, told.value - (told.previous or 0.0)
-    rest = account(told, card).rest
+    answer = account(told, card)
+    rest = answer.rest
     if card.values:
         words = _("The source says {now} where it said {before}.", now=figure(told.value, card), before=figure(before, card))
     else:
         words = _("The source's figure differs by {change} from the one before.", change=signed(change, card.unit))
-    if rest is None or card.values:
+    if answer.within_error:
+        reason = _("It errs by about {error}, so this may be no movement at all.", error=figure(told.error, card))
+    elif rest is None or card.values:
         reason = _("Nothing you know explains that: the count was rough or late, or what moved it is kept from you.")
     else:
         reason = _(
             "{rest} of it is not explained by anything you know: a rough or late count, or causes kept from you.",
             rest=signed(rest, card.unit),
         )
-    rows = [heading(_("The count changed in turn {turn}", turn=moved_in(state, told))), note(f"{words} {reason}", width, role="disputed")]
+    title = (
+        _("No more than the error of its source")
+        if answer.within_error
+        else _("The count changed in turn {turn}", turn=moved_in(state, told))
+    )
+    rows = [heading(title), note(f"{words} {reason}", width, role="disputed")]
+    if not told.causes:
+        return tuple(rows)
     return (*rows, BLANK, heading(_("What acted meanwhile")), *cause_rows(state, told.causes, width))
 
 
@@ -143,7 +207,7 @@ def cause_rows(state: SeatState, causes: tuple[Cause, ...], width: int) -> Rows:
 def _cause_row(state: SeatState, cause: Cause, width: int) -> Row:
     bar = _bar(cause.share)
     margin = line_width(bar)
-    lines = wrap([*bar, Run(cause.because or cause.id)], width, indent=margin)
+    lines = wrap([*bar, Run(reason_words(cause))], width, indent=margin)
     detail = _basis(state, cause)
     small = wrap([Run(detail, "dim")], width, indent=margin, first=margin) if detail else ()
     return Row((*lines, *small))
@@ -217,6 +281,8 @@ def _result_rows(state: SeatState, event: Event, width: int) -> Rows:
     rows.append(Row(((Run("✓ ", "ok"), Run(_("carried out"))) if done else (Run("✗ ", "alarm"), Run(_("not carried out"), "alarm")),)))
     if text(data, "why"):
         rows.append(Row(wrap([Run(text(data, "why"))], width)))
+    if done and text(data, "seat") in {"", state.seat}:
+        rows += [BLANK, heading(_("What came of it, as far as you know")), *effect_rows(state, event, width)]
     if not done:
         rows += [BLANK, note(_("It was legal as far as your seat could know; in truth something was in the way."), width)]
     amount = number(data, "amount") if data.get("amount") is not None else None

@@ -14,7 +14,7 @@ from exercise.record.canonical import EntryError
 
 FORMAT = 1
 """Version of the format of the log: how lines are written and chained, and which fields they have."""
-SEMANTICS = 1
+SEMANTICS = 2
 """Version of the meaning of rules: two engines of equal semantics compute equal worlds from equal inputs."""
 
 Check = Callable[[Any], bool]

@@ -11,12 +11,13 @@ import numpy as np
 
 from exercise.core.calendar import Turn
 from exercise.core.layout import BALLOTS, MOTION_STATUS
+from exercise.core.legality import decides_at_once
 from exercise.core.policy import is_in_season
 from exercise.core.procedure import CompiledMotion
 from exercise.core.program import CompiledDoctrine, CompiledLine, CompiledOrder, Program
 from exercise.rehearsal.lane_machine import Bools, Floats, Question
 
-TABLED, ADOPTED = float(MOTION_STATUS.index("tabled")), float(MOTION_STATUS.index("adopted"))
+NONE, TABLED, ADOPTED = (float(MOTION_STATUS.index(status)) for status in ("none", "tabled", "adopted"))
 
 
 class OpenLanes(Protocol):
@@ -35,17 +36,22 @@ class OpenLanes(Protocol):
 
 @attrs.frozen(slots=True)
 class Candidate:
-    """An order that a doctrine may choose: its line, the binding of the line, and which (order, target) it is in the seat's menu."""
+    """An order that a doctrine may choose: its line, the binding of the line, and which (order, target) it is in the seat's menu. ``cell``
+    is the row of its amount, ``rest`` that of the day on which it was last given there; None where the order rests as a whole.
+    """
 
     line: int
     binding: int
     pair: int
     cell: int
+    rest: int | None
 
 
 @attrs.frozen(slots=True)
 class Line:
-    """A doctrine's line with the questions that decide it. ``resources`` are columns of the seat's prices."""
+    """A doctrine's line with the questions that decide it. ``resources`` are columns of the seat's prices, ``rests`` for each binding the
+    row of the day on which the order was last given there.
+    """
 
     compiled: CompiledLine
     order: CompiledOrder
@@ -53,7 +59,7 @@ class Line:
     needs: Question | None
     costs: Question | None
     resources: tuple[int, ...]
-    last_given: int
+    rests: tuple[int, ...]
 
 
 @attrs.frozen(slots=True)
@@ -76,16 +82,19 @@ class Decided:
     def __init__(self, lanes: OpenLanes, policy: Policy, turn: Turn) -> None:
         self.lanes = lanes
         self.policy = policy
-        self.given: list[tuple[int, Floats, Bools]] = []
+        self.day = turn.day
+        self.given: list[tuple[Candidate, Floats, Bools]] = []
         self._choose(turn)
         self.tabled = self._motions(turn)
         self.cast = self._votes(turn)
 
     def commit(self) -> None:
-        """Put the committed amounts where the stages of orders read them."""
+        """Put the committed amounts where the stages of orders read them, and the day where each target's rest is counted from."""
         cells = self.lanes.cells
-        for cell, amount, mask in self.given:
-            cells[cell] = np.where(mask, amount, cells[cell])
+        for one, amount, mask in self.given:
+            cells[one.cell] = np.where(mask, amount, cells[one.cell])
+            if one.rest is not None:
+                cells[one.rest] = np.where(mask, self.day, cells[one.rest])
 
     # --- orders ---------------------------------------------------------------------------------------------------------------
 
@@ -131,7 +140,7 @@ class Decided:
             taken_pairs[pairs[row], across] |= takes
         for number, mask in enumerate(taken):
             if mask.any():
-                self.given.append((rows[number][0].cell, rows[number][3], mask))
+                self.given.append((rows[number][0], rows[number][3], mask))
 
     def _wanted(self, line: Line, turn: Turn) -> tuple[Bools, Floats, Floats, Floats] | None:
         """For each binding of a line: whether it is wanted and possible to give, its score, its amount, and its price by resource."""
@@ -152,7 +161,7 @@ class Decided:
         argument = amount[0] if bindings == 1 else amount
         for need in lanes.ask(line.needs, turn.day, argument):
             valid &= _spread(need, shape).astype(np.bool_)
-        since = turn.day - lanes.cells[line.last_given]
+        since = turn.day - lanes.cells[list(line.rests)]
         valid &= np.logical_not(since < line.order.instance.definition.cooldown_days)
         prices = np.zeros((len(self.policy.resources), *shape))
         for resource, price in zip(line.resources, lanes.ask(line.costs, turn.day, argument), strict=True):
@@ -175,14 +184,19 @@ class Decided:
         return found
 
     def _votes(self, turn: Turn) -> list[tuple[int, float, Bools]]:
-        """The first line that holds decides a motion's vote; an adopted motion takes none."""
+        """The first line that holds decides a motion's vote, if the motion is open to this seat (``legality.vote_refusal``)."""
         lanes, found = self.lanes, []
-        open_: dict[str, Bools] = {}
+        tabled = {motion.entity: mask for motion, mask in self.tabled}
+        undecided: dict[str, Bools] = {}
         for motion, row, vote, when in self.policy.votes:
-            free = open_.setdefault(motion.entity, np.ones(lanes.count, dtype=np.bool_))
+            free = undecided.setdefault(motion.entity, np.ones(lanes.count, dtype=np.bool_))
             mask = lanes.holds(when, turn.day) & free
             free &= np.logical_not(mask)
-            mask &= lanes.cells[lanes.program.layout.cell(motion.entity, "status")] != ADOPTED
+            status = lanes.cells[lanes.program.layout.cell(motion.entity, "status")]
+            is_open = (status == TABLED) | tabled.get(motion.entity, False)
+            if decides_at_once(motion, turn):
+                is_open |= status == NONE
+            mask &= is_open
             if row >= 0 and mask.any():
                 found.append((row, vote, mask))
         return found
@@ -206,14 +220,14 @@ def policy_of(program: Program, seat: str, doctrine: CompiledDoctrine) -> Policy
         line = attrs.evolve(written, bindings=tuple(one[0] for one in aimed), targets=tuple(one[1] for one in aimed))
         costs = tuple(resources.setdefault(cost.resource, len(resources)) for cost in order.instance.definition.costs)
         at = tuple(order.bound.tuples[order.targets.index(target)] for target in line.targets)
+        rests = tuple(order.rests[order.targets.index(target)] for target in line.targets)
         for binding, target in enumerate(line.targets):
             pair = pairs.setdefault((line.instance.definition.id, target), len(pairs))
             cell = order.instance.given + order.instance.targets.index(target)
             key = (line.instance.definition.id, target or "", len(found))
-            found.append((key, Candidate(number, binding, pair, cell)))
-        last = layout.cell(order.instance.entity, "last_given")
+            found.append((key, Candidate(number, binding, pair, cell, rests[binding] if order.rests_by_target else None)))
         asked = (question_of(line.query, line.bindings), question_of(order.needs, at), question_of(order.costs, at))
-        lines.append(Line(line, order, *asked, costs, last))
+        lines.append(Line(line, order, *asked, costs, rests))
     motions = []
     for one, query in doctrine.motions:
         motion = program.motion(one.body, one.motion)

@@ -13,7 +13,7 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from exercise.core.adjudicate import nearest_beginning, opens_statically, sitting_day
+from exercise.core.adjudicate import nearest_beginning, opens_statically, sitting_day, votes_on
 from exercise.core.calendar import Step, Turn
 from exercise.core.compile import INJECTS, ORDER_COSTS, ORDERS
 from exercise.core.layout import bounds
@@ -77,6 +77,8 @@ class Ensemble:
         self.start = program.startex(0)
         self.reach = 1 + max([0, *(lag for group in program.reports for lag in group.lag), *(turns for _, turns in past_reads(program))])
         self.remembered = _runs(cells_looked_back_at(program))
+        cell = program.layout.cell
+        self.ballots = tuple((cell(motion.entity, "status"), list(votes_on(program.layout, motion))) for motion in program.motions)
         self._spare: list[Floats] = []
 
     def play(self, seeds: Sequence[int], turns: int | None = None, hand: Hand = NO_HAND) -> Finished:
@@ -314,8 +316,10 @@ class Lanes:
         for order in self.program.orders:
             for cell in order.gate:
                 self.cells[cell] = 0.0
-        for cell in self.program.layout.blocks["ballot", "cast"].cells:
-            self.cells[cell] = 0.0
+        for status, votes in self.ensemble.ballots:
+            stands = self.cells[status] == TABLED
+            if not stands.all():
+                self.cells[votes] = np.where(stands, self.cells[votes], 0.0)
 
     def _remember(self) -> None:
         """Keep the cells as they stand among the earlier states: of both no more than anything reads."""

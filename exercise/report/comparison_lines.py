@@ -152,7 +152,8 @@ def _motion(one: Document) -> str:
 
 
 def _vote(one: Document) -> str:
-    return f"{one['member']}: {one['vote']} on {one['body']} {one['motion']}" + ("" if one["counted"] else " (by hand)")
+    vote = "vote taken back" if one["vote"] == "none" else one["vote"]
+    return f"{one['member']}: {vote} on {one['body']} {one['motion']}" + ("" if one["counted"] else " (by hand)")
 
 
 def _inject(one: Document) -> str:

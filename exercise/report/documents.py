@@ -11,7 +11,7 @@ from typing import Any
 
 from exercise.core.definitions import InjectDefinition, QuantityDefinition, SeatDefinition
 from exercise.core.ending import CLASS_QUANTITY, true_scores
-from exercise.core.explain import Contribution, contributions
+from exercise.core.explain import Contribution, Crossing, contributions
 from exercise.core.layout import NEVER
 from exercise.core.program import Program
 from exercise.core.world import World, digest
@@ -45,13 +45,18 @@ def world_document(story: Story) -> Document:
 def explanation(story: Story, entity: str, quantity: str, first: int, last: int) -> Document:
     """Why a quantity changed in the turns ``first`` to ``last``: a chain of contributions without a gap.
 
+    It leads on: a class to the chains of the axes that changed it (``axes``), an assessed number to what it is made of, where that moved
+    (``parts``).
+
     Raises:
         KeyError: there is no such entity, or it has no such quantity.
     """
-    program = story.program
-    cell = program.layout.cell(entity, quantity)
-    definition = program.layout.quantities[program.layout.places[entity][0], quantity]
+    program, layout = story.program, story.program.layout
+    cell = layout.cell(entity, quantity)
+    definition = layout.quantities[layout.places[entity][0], quantity]
     chain = [one for turn in story.turns[first - 1 : last] for one in contributions(program, turn.phases, cell)]
+    axes = dict.fromkeys(layout.name(way.cell) for one in chain for way in one.crossings if way.crossed and way.cell is not None)
+    parts = dict.fromkeys(part for one in chain for part in one.parts)
     return {
         "quantity": f"{entity}.{quantity}",
         "name": definition.name,
@@ -61,7 +66,23 @@ def explanation(story: Story, entity: str, quantity: str, first: int, last: int)
         "before": readable(program, definition, story.worlds[first - 1].cells[cell]),
         "after": readable(program, definition, story.worlds[last].cells[cell]),
         "contributions": [_contribution(program, definition, one) for one in chain],
+        "axes": [explanation(story, *_split(axis), first, last) for axis in axes],
+        "parts": [_part(story, part, first, last) for part in parts if _has_moved(story, part, first, last)],
     }
+
+
+def _split(path: str) -> tuple[str, str]:
+    entity, _, quantity = path.rpartition(".")
+    return entity, quantity
+
+
+def _part(story: Story, cell: int, first: int, last: int) -> Document:
+    before, after = (story.worlds[turn].cells[cell] for turn in (first - 1, last))
+    return {"quantity": story.program.layout.name(cell), "before": before, "after": after}
+
+
+def _has_moved(story: Story, cell: int, first: int, last: int) -> bool:
+    return story.worlds[first - 1].cells[cell] != story.worlds[last].cells[cell]
 
 
 def readable(program: Program, definition: QuantityDefinition, value: float) -> float | str | None:
@@ -174,7 +195,8 @@ def _classes(story: Story) -> list[Document]:
 
 def _contribution(program: Program, definition: QuantityDefinition, one: Contribution) -> Document:
     cause = one.cause
-    gaps = [margin.left - margin.right for margin in one.margins]
+    ways = [crossing_document(program, way) for way in one.crossings]
+    gaps = [way["by"] for way in ways if way["crossed"]] or [margin.left - margin.right for margin in one.margins]
     return {
         "turn": one.turn,
         "step": one.step,
@@ -187,6 +209,23 @@ def _contribution(program: Program, definition: QuantityDefinition, one: Contrib
         "claims": list(cause.claims),
         "sources": list(cause.sources),
         "because": cause.because,
+        "ending": cause.ending,
+        "span": cause.span,
         "margin": min(gaps, key=abs) if gaps else None,
         "comparisons": [{"text": margin.text, "left": margin.left, "right": margin.right} for margin in one.margins],
+        "crossings": ways,
+    }
+
+
+def crossing_document(program: Program, way: Crossing) -> Document:
+    """Where an axis of a class stood against its line."""
+    return {
+        "quantity": program.layout.name(way.cell) if way.cell is not None else way.text,
+        "value": way.value,
+        "threshold": way.threshold,
+        "by": way.value - way.threshold,
+        "line": way.line,
+        "line_margin": way.margin,
+        "holds": way.holds,
+        "crossed": way.crossed,
     }

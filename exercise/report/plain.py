@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from exercise.core.outcomes import Outcome
 from exercise.report.documents import Document, world_document
 from exercise.report.story import Story
 
@@ -27,6 +28,21 @@ def amount(value: Any) -> str:
 def signed(value: float) -> str:
     """A change: with its sign."""
     return f"{'+' if value >= 0 else '-'}{amount(abs(value))}"
+
+
+def reason(one: Document) -> str:
+    """Why a contribution was made; what comes late, or ends, is not told with the words of what begins."""
+    if one["ending"]:
+        return f"wears off after {one['span']}: {one['because']}" if one["span"] else f"wears off: {one['because']}"
+    return f"takes effect after {one['span']}: {one['because']}" if one["span"] else str(one["because"])
+
+
+def crossing_words(way: Document) -> str:
+    """On which side of its line an axis of a class stands, and by how much; ``crossed`` is what changed the class."""
+    above = way["value"] >= way["threshold"]
+    verb = ("rose to at least" if above else "fell below") if way["crossed"] else ("stays at or above" if above else "stays below")
+    line = f" (line {amount(way['line'])}, margin {amount(way['line_margin'])})" if way["line"] is not None else ""
+    return f"{way['quantity']} {amount(way['value'])} {verb} {amount(way['threshold'])}{line}, by {amount(abs(way['by']))}"
 
 
 def world_lines(story: Story) -> Iterator[str]:
@@ -68,7 +84,7 @@ def seat_lines(document: Document) -> Iterator[str]:
 
 
 def explanation_lines(document: Document) -> Iterator[str]:
-    """A chain of contributions, each with its reason, what it stands on and the comparisons that let it act."""
+    """A chain of contributions, each with its reason, what it stands on and the comparisons that let it act; a class leads to its axes."""
     first, last = document["from"] + 1, document["to"]
     span = f"turn {last}" if first == last else f"turns {first} to {last}"
     yield f"{document['quantity']} ({document['name']}, {document['unit']}), {span}:"
@@ -77,16 +93,31 @@ def explanation_lines(document: Document) -> Iterator[str]:
         yield "  nothing changed it"
     for one in document["contributions"]:
         yield from _contribution_lines(one)
+        yield from _axis_lines(document, one)
+    for part in (part for each in (document, *document["axes"]) for part in each["parts"]):
+        yield f"  made of {part['quantity']}: {amount(part['before'])} -> {amount(part['after'])}"
+
+
+def _axis_lines(document: Document, one: Document) -> Iterator[str]:
+    """What moved the axes that changed a class, in the turn in which it changed."""
+    crossed = [way["quantity"] for way in one["crossings"] if way["crossed"]]
+    for axis in document["axes"]:
+        if axis["quantity"] in crossed:
+            yield f"      why {axis['quantity']} moved in turn {one['turn']}:"
+            chain = (each for each in axis["contributions"] if each["turn"] == one["turn"])
+            yield from (f"    {line}" for each in chain for line in _contribution_lines(each))
 
 
 def _contribution_lines(one: Document) -> Iterator[str]:
     before, after = one["before"], one["after"]
     change = signed(after - before) if isinstance(before, float) and isinstance(after, float) else f"{amount(before)} to"
-    yield f"  turn {one['turn']:<3} {change:>12} = {amount(after):<10} {one['kind']} {one['id']}: {one['because']}"
+    yield f"  turn {one['turn']:<3} {change:>12} = {amount(after):<10} {one['kind']} {one['id']}: {reason(one)}"
     grounds = [", ".join(one["claims"]), ", ".join(one["sources"])]
     if any(grounds):
         yield f"      [{'; '.join(filter(None, grounds))}]"
-    for held in one["comparisons"]:
+    for way in one["crossings"]:
+        yield f"      {crossing_words(way)}"
+    for held in () if one["crossings"] else one["comparisons"]:
         yield f"      {held['text']}  ({amount(held['left'])} against {amount(held['right'])})"
 
 
@@ -130,3 +161,33 @@ def _order_line(one: Document) -> str:
 
 def _target(one: Document) -> str:
     return f"{one['order']} {one['target'] or ''}".rstrip()
+
+
+def recorded_lines(turns: Mapping[int, Sequence[Outcome]]) -> Iterator[str]:
+    """Recorded outcomes by turn: for logs of which nothing but these is known."""
+    for number, outcomes in turns.items():
+        yield ""
+        yield f"turn {number}"
+        yield from (f"  {_recorded(outcome.kind, outcome.data)}" for outcome in outcomes)
+
+
+def _recorded(kind: str, data: Mapping[str, Any]) -> str:
+    match kind:
+        case "news":
+            return f"news: {data['headline']}"
+        case "report" | "public" | "own":
+            before = "" if data.get("previous") is None else f", was {amount(data['previous'])}"
+            name = data["quantity"].rpartition(".")[2]
+            by = f"  ({data['measured_by']}, as of {data['as_of']})" if kind == "report" else ""
+            return f"{data['entity']}.{name}: {amount(data['value'])}{before}{by}"
+        case "order_result" | "order_seen":
+            target = f", {data['target']}" if data.get("target") else ""
+            failed = "" if data.get("done", True) else f": not done, {data['why']}"
+            return f"order: {data['seat']}: {data['title']}{target}{failed}"
+        case "motion_step" | "vote" | "motion_outcome":
+            passed = f"{data.get('stage')} {'passed' if data.get('passed') else 'failed'}"
+            said = {"vote": f"{data.get('member')} {data.get('vote')}", "motion_step": passed}.get(kind, data.get("outcome"))
+            return f"motion: {data['body']}, {data['title']}: {said}"
+        case _:
+            known = [f"{name} {amount(value)}" for name, value in data.items() if isinstance(value, str | int | float)]
+            return f"{kind}: {', '.join(known)}"

@@ -82,13 +82,15 @@ class Headless:
         return self.running
 
     def decide(self) -> None:
-        """Take the open turn's decisions: the script's first, then the recording's, then the doctrines'."""
+        """Take the open turn's decisions: the script's first, then the recording's, then the doctrines'; the script's votes at the end, so
+        that a seat can vote on what it tables this turn, whoever decides that.
+        """
         turn = self.running.turn
         luck = self.recording.luck.get(turn)
         if luck is not None and luck.data["seed"] != self.running.world.seed:
             self.running.change_luck(luck)
         scripted = self.script.get(turn, ())
-        self._follow_script(scripted)
+        self._follow_script([one for one in scripted if not isinstance(one, VoteDecision)])
         given = frozenset(_given(scripted))
         recorded = [entry for entry in self.recording.inputs.get(turn, ()) if self._is_followed(entry, given)]
         for entry in recorded:
@@ -97,6 +99,7 @@ class Headless:
         for seat in self.running.program.seats:
             if turn > self.recording.closed or seat.id in self.freed:
                 self._follow_doctrine(seat.id, given)
+        self._follow_script([one for one in scripted if isinstance(one, VoteDecision)])
 
     def _follow_script(self, scripted: Sequence[Decision | Pass]) -> None:
         for decision in scripted:

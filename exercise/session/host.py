@@ -17,7 +17,7 @@ import attrs
 
 from exercise.core.decisions import MotionDecision, OrderDecision, Refusal, VoteDecision
 from exercise.core.layout import MOTION_STATUS, NEVER
-from exercise.core.legality import legal, table_refusal
+from exercise.core.legality import legal, standing_vote, table_refusal, vote_refusal
 from exercise.core.lowering import Cause
 from exercise.core.outcomes import Outcome
 from exercise.core.program import Program
@@ -321,31 +321,36 @@ def turn_frame(running: Running, seat: str, ready: bool = False) -> Frame:
 
 
 def motion_states(running: Running, seat: str) -> list[Frame]:
-    """Every motion's public state, and whether this seat may table it or vote on it now."""
+    """Every motion's public state, and whether this seat may table it or vote on it now: nothing once the exercise is over."""
     program, world = running.program, running.world
+    own = tuple(one for one in running.decisions if getattr(one, "seat", "") == seat) if not running.is_over else ()
+    over = Refusal("over", "the exercise is over")
     layout = program.layout
     states: list[Frame] = []
     for motion in program.motions:
         status = MOTION_STATUS[int(world.cells[layout.cell(motion.entity, "status")])]
         tabled = world.cells[layout.cell(motion.entity, "tabled_on")]
-        why = table_refusal(program, world, motion, seat)
-        mine = MotionDecision(seat, motion.body.id, motion.definition.id) in running.decisions
-        cast = [
-            one.vote
-            for one in running.decisions
-            if isinstance(one, VoteDecision) and (one.seat, one.body, one.motion) == (seat, motion.body.id, motion.definition.id)
-        ]
+        decided = world.cells[layout.cell(motion.entity, "decided_on")]
+        why = over if running.is_over else table_refusal(program, world, motion, seat)
+        no_vote = over if running.is_over else vote_refusal(program, world, motion, seat, own)
+        mine = MotionDecision(seat, motion.body.id, motion.definition.id) in own
+        is_new = any(isinstance(one, VoteDecision) and (one.body, one.motion) == (motion.body.id, motion.definition.id) for one in own)
+        is_member = any(member.seat == seat for member in motion.body.members)
+        my_vote = standing_vote(program, world, motion, seat, own) if is_member else ""
         states.append(
             {
                 "body": motion.body.id,
                 "motion": motion.definition.id,
                 "status": status,
                 "tabled_on": None if tabled <= NEVER else program.calendar.date(tabled).isoformat(),
+                "decided_on": None if decided <= NEVER else program.calendar.date(decided).isoformat(),
                 "size": world.cells[layout.cell(motion.entity, "size")],
                 "can_table": why is None and not mine,
                 "why": "you have tabled it this turn" if mine else (why.why if why is not None else ""),
-                "can_vote": status in ("none", "tabled", "refused", "lapsed") and seat in [member.seat for member in motion.body.members],
-                "my_vote": cast[-1] if cast else "",
+                "can_vote": no_vote is None,
+                "no_vote": f"{no_vote.why}; {no_vote.hint}".rstrip("; ") if no_vote is not None else "",
+                "my_vote": my_vote,
+                "vote_stands": bool(my_vote) and not is_new,
                 "tabled_by_me": mine,
             }
         )
@@ -379,4 +384,12 @@ def end_frame(running: Running, seat: str) -> Frame:
     for cell, known in enumerate(program.layout.cells):
         if known is not None and known.quantity.kind in TRUTH_KINDS:
             truth.setdefault(known.entity, {})[known.quantity.id] = world.cells[cell]
-    return {"frame": "end", "turn": world.turn, "objectives": objectives, "truth": truth, "digest": digest(world), "seed": world.seed}
+    return {
+        "frame": "end",
+        "turn": world.turn,
+        "motions": motion_states(running, seat),
+        "objectives": objectives,
+        "truth": truth,
+        "digest": digest(world),
+        "seed": world.seed,
+    }

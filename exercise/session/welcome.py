@@ -1,7 +1,7 @@
 """The first frame of a seat's stream: everything that stays the same, so that a guest needs no scenario files.
 
 It is built up from content for one seat: its own briefing, menu and objectives, and what everybody may know. Nothing of another seat's
-private interests, of doctrines, of injects to come or of the rules' numbers is in it.
+private interests, of doctrines, of injects to come or of the rules' numbers is in it, but for the lines that a class goes by.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from exercise.core.definitions import Amount, BodyDefinition, Content, MapDefini
 from exercise.core.layout import bounds
 from exercise.core.program import CompiledOrder, Program
 from exercise.core.telling import entity_names
+from exercise.core.verdicts import Verdict
 
 Frame = dict[str, Any]
 
@@ -81,6 +82,7 @@ def _order(program: Program, order: CompiledOrder) -> Frame:
         "visibility": definition.visibility,
         "shown_to": list(definition.shown_to),
         "cooldown_days": definition.cooldown_days,
+        "cooldown_for": "target" if order.rests_by_target else "seat",
         "target_kind": order.instance.kind or "",
         "targets": [{"id": target, "name": names.get(target, target)} for target in order.targets if target is not None],
         "amount": _amount(definition.amount),
@@ -93,6 +95,7 @@ def _order(program: Program, order: CompiledOrder) -> Frame:
             }
             for cost in definition.costs
         ],
+        "delays": list(dict.fromkeys(" ".join(effect.after.split()) for effect in definition.effects if effect.after)),
     }
 
 
@@ -159,4 +162,19 @@ def _quantities(program: Program) -> dict[str, Frame]:
             "better": quantity.better,
             "values": list(quantity.values),
         }
+    for verdict in program.verdicts.values():
+        described[verdict.of].update(_class(program, verdict))
     return described
+
+
+def _class(program: Program, verdict: Verdict) -> Frame:
+    """What a class goes by: its axes with their lines, and for each class whether it stands above each of them."""
+    kind = verdict.of.partition(".")[0]
+    is_plain = all(one.axis and one.line is not None and one.sense in {">", ">="} for one in verdict.thresholds)
+    if not verdict.sides or not is_plain:
+        return {}
+    values = program.layout.quantities[kind, verdict.of.partition(".")[2]].values
+    return {
+        "axes": [{"quantity": one.axis, "line": one.line, "margin": one.margin} for one in verdict.thresholds],
+        "classes": {values[value]: list(above) for value, above in verdict.sides.items()},
+    }

@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Input
 
-from exercise.presenter.bodies import can_be_voted, motion_rows
+from exercise.presenter.bodies import can_be_voted, motion_rows, no_vote_words
 from exercise.presenter.desk import Desk
 from exercise.presenter.frames import MotionCard
 from exercise.presenter.rows import Rows
@@ -93,4 +93,4 @@ class MotionScreen(SeatDialog[None]):
         if motion is not None and motion.can_vote and self.state.may_act:
             self.desk.vote(self.card.body, self.card.motion, vote, self.query_one(TextField).value.strip())
         else:
-            self.app.notify(_("You cannot vote on it now."))
+            self.app.notify(no_vote_words(motion))

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from textual.message import Message
 from textual.worker import get_current_worker
 
-from exercise.presenter.replay import Chronicle, Scene, contribution_rows, course, curve_rows
+from exercise.presenter.contributions import contribution_rows, gather
+from exercise.presenter.replay import Chronicle, Scene, course, curve_rows
 from exercise.presenter.rows import Row, Rows, Run, fit, note, wrap
 from exercise.presenter.words import _
 from exercise.tui.dialog import Dialog
@@ -55,8 +56,8 @@ class ReplayPanel(Dialog[None]):
         now, key = self._scene, self._key
         if now is None:
             return _help_rows
-        told = tuple(self._chronicle.contributions(key, now.view.turn - 1)) if now.view.turn > 1 else ()
-        return lambda width: contribution_rows(now, key, told, width)
+        told, axes = gather(self._chronicle, now, key)
+        return lambda width: contribution_rows(now, key, told, width, axes)
 
     def on_replay_panel_gathered(self, event: Gathered) -> None:
         """Show what was gathered."""

@@ -63,6 +63,7 @@ class RowView(ScrollView, can_focus=True):
         self._rows: Rows = ()
         self._lines: list[tuple[int, Line]] = []
         self._cursor = -1
+        self._chosen: Subject | None = None
         self._made = False
         self._strips: dict[tuple[int, bool], Strip] = {}
 
@@ -84,7 +85,7 @@ class RowView(ScrollView, can_focus=True):
     # --- rows -----------------------------------------------------------------------------------------------------------------
 
     def reload(self) -> None:
-        """Make the rows again and paint what changed; the cursor stays on its subject."""
+        """Make the rows again and paint what changed; the cursor stays on its subject, and comes back to it when it was gone meanwhile."""
         if not self.is_attached or not self.size:
             return
         rows = self._source(self.room, self.scrollable_content_region.height)
@@ -94,13 +95,13 @@ class RowView(ScrollView, can_focus=True):
         held = self.subject
         self._rows = rows
         self._relay()
-        self._cursor = self._find(held)
+        self._cursor = self._find(self._chosen, held)
         if self.subject != held:
             self.post_message(self.Moved(self, self.subject))
 
     def restart(self) -> None:
         """Forget the cursor: the next rows begin at the top."""
-        self._rows, self._cursor = (), -1
+        self._rows, self._cursor, self._chosen = (), -1, None
         self.scroll_home(animate=False)
 
     def select(self, subject: Subject) -> None:
@@ -126,8 +127,9 @@ class RowView(ScrollView, can_focus=True):
             if before != after:
                 self.refresh_line(y)
 
-    def _find(self, subject: Subject | None) -> int:
-        for wanted in (subject, kin(subject) if subject is not None else None):
+    def _find(self, *subjects: Subject | None) -> int:
+        """The row of the first of these subjects that is there, or of what stands for one; else the nearest."""
+        for wanted in (*subjects, *(kin(subject) for subject in subjects if subject is not None)):
             for number, row in enumerate(self._rows):
                 if wanted is not None and row.subject == wanted:
                     return number
@@ -255,6 +257,7 @@ class RowView(ScrollView, can_focus=True):
 
     def _go(self, number: int) -> None:
         before, self._cursor = self._cursor, number
+        self._chosen = self.subject
         self._refresh_row(before)
         self._refresh_row(number)
         self._show(number)

@@ -182,7 +182,7 @@ class Sitting:
         desk = self.desk
         if self.briefing_first and desk is not None and self._seat not in self._briefed:
             self._briefed.add(self._seat)
-            self._app.push_screen(BriefingScreen(desk))
+            self._app.push_screen(BriefingScreen(desk, opening=True))
 
     def _move_on(self) -> None:
         """After frames: hand over, summarize a new turn, tell the end."""

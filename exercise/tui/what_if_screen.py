@@ -10,7 +10,7 @@ from textual.worker import get_current_worker
 from exercise.presenter.frames import Data
 from exercise.presenter.replay import Chronicle, ChronicleError, Scene
 from exercise.presenter.rows import Rows, Subject, note
-from exercise.presenter.what_if import choice_rows, chosen, future_rows
+from exercise.presenter.what_if import choice_rows, chosen, command_rows, future_rows
 from exercise.presenter.words import _
 from exercise.tui.dialog import Dialog
 
@@ -70,9 +70,8 @@ class WhatIfScreen(Dialog[None]):
 
     def _by_hand(self, turn: int) -> Callable[[int], Rows]:
         command = self._chronicle.by_hand(turn)
-        return _remark(
-            _("Turn {turn} stands open in a log of its own. Close the viewer and go on with:   {command}", turn=turn, command=command)
-        )
+        words = _("Turn {turn} stands open in a log of its own. Close the viewer and go on with:", turn=turn)
+        return lambda width: (note(words, width), *command_rows(command, width))
 
     def on_what_if_screen_answered(self, event: Answered) -> None:
         """Show the answer."""

@@ -146,3 +146,42 @@ def test_something_else_than_a_log_is_refused(shell):
         assert (done.code, done.err.count("\n")) == (1, 1), command
     assert shell("show", "nothing.jsonl").code == 2
     assert shell("verify", ".").code == 2
+
+
+def test_a_class_is_explained_by_the_axis_that_crossed_its_line(shell, tmp_path):
+    """From a class to the line that was crossed, and on without a gap to what moved the axis over it."""
+    log = tmp_path / "osh.jsonl"
+    assert shell("run", "osh-2010", "--seed", 3, "--turns", 3, "--log", log).code == 0
+    classes = shell("show", log, "--json").document["classes"]
+    changed = next(one["entity"] for one in classes if sum(other["entity"] == one["entity"] for other in classes) > 1)
+    told = shell("explain", log, f"{changed}.capacity", "--json").document
+    one = told["contributions"][0]
+    crossed = [way for way in one["crossings"] if way["crossed"]]
+    assert (one["kind"], one["margin"]) == ("assessment", crossed[0]["by"])
+    assert {way["quantity"] for way in one["crossings"]} == {f"{changed}.capability", f"{changed}.willingness"}
+    assert all(
+        way["holds"] == (way["value"] >= way["threshold"]) and abs(way["threshold"] - way["line"]) == way["line_margin"] for way in crossed
+    )
+    (axis,) = [axis for axis in told["axes"] if axis["quantity"] == crossed[0]["quantity"]]
+    values = [axis["before"], *(each["after"] for each in axis["contributions"])]
+    assert [each["before"] for each in axis["contributions"]] == values[:-1]
+    assert crossed[0]["value"] in values
+    assert f"why {axis['quantity']} moved in turn {one['turn']}" in shell("explain", log, f"{changed}.capacity").out
+
+
+def test_a_log_of_older_rules_is_told_from_what_it_recorded(shell, log, monkeypatch):
+    """What a seat was told in a turn is still there, marked as not recomputed; commands that need its worlds say why they do not work."""
+    known = shell("show", log, "--turn", 3, "--seat", "relief", "--json").document
+    monkeypatch.setattr("exercise.record.shapes.SEMANTICS", 99)
+    document = shell("show", log, "--turn", 3, "--seat", "relief", "--json").document
+    assert (document["recomputed"], document["seat"], [turn["turn"] for turn in document["turns"]]) == (False, "relief", [3])
+    told = [one["data"] for one in document["turns"][0]["outcomes"] if one["kind"] == "report"]
+    figures = {f"{one['entity']}.{one['quantity'].rpartition('.')[2]}": one["value"] for one in told}
+    assert figures["valley.water"] == known["reports"]["valley.water"]["value"]
+    said = shell("show", log)
+    assert said.code == 0
+    assert "not recomputed" in said.out.replace("\n", " ")
+    for command in (("explain", log, "valley.water"), ("branch", log, "--turn", 2), ("diff", log, log)):
+        refused = shell(*command)
+        assert refused.code == 1
+        assert "under older rules" in refused.err

@@ -66,6 +66,13 @@ def test_the_lobby_says_what_is_played_and_writes_nothing(begun):
     assert not pathlib.Path("play.jsonl").exists()
 
 
+def test_the_lobby_tells_seats_what_the_chosen_cut_tells_them():
+    """A briefing that a cut has of its own stands in the lobby too, before anybody has taken a seat."""
+    said = {cut: venues.begin("rasht-2010", cut, 1, None).lobby().seats[0].briefing for cut in ("whole", "ambush")}
+    assert "Thursday 1 July 2010" in said["whole"]
+    assert "Monday 16 August 2010" in said["ambush"]
+
+
 def test_a_seat_plays_to_the_end_and_the_log_verifies(shell, begun):
     """With one seat taken and doctrines for the rest, saying ready five times leads to ENDEX; the log recomputes and names the player."""
     table = Table(begun.take(("council",))["council"])
@@ -194,6 +201,16 @@ def test_content_that_cannot_be_used_is_told_at_the_lobby(shell, valley):
     world.write_text(world.read_text().replace("[[rule]]", "[[rul]]", 1))
     with pytest.raises(VenueError, match="exercise check valley-flood"):
         venues.begin(valley, None, 1, None).lobby()
+
+
+def test_the_lobby_tells_of_the_seats_as_the_cut_begins(shell):
+    """A briefing of June before an exercise of April would tell what nobody knows yet."""
+    offers = {cut: {one.id: one for one in venues.begin("osh-2010", cut, 1, None).lobby().seats} for cut in ("june-days", "april")}
+    june, april = (offers[cut]["kyrgyz_government"] for cut in ("june-days", "april"))
+    assert (june.name, april.name) == ("Interim government of Kyrgyzstan", "Leaders of the April rising")
+    assert "10 June 2010" in june.briefing
+    assert "6 April 2010" in april.briefing
+    assert april.public_aims != june.public_aims
 
 
 def test_a_log_without_a_name_lands_among_the_users_data(own_home, valley):

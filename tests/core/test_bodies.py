@@ -11,7 +11,7 @@ from exercise.core.decisions import Decision, MotionDecision, VoteDecision
 from exercise.core.layout import MOTION_STATUS
 from exercise.core.legality import refusal
 from exercise.core.program import Program
-from exercise.core.turns import open_turn
+from exercise.core.turns import TurnResult, open_turn
 from exercise.core.world import World
 from tests.core.scenes import play, told, world
 from tests.worlds import value
@@ -52,6 +52,11 @@ def vote(seat: str, vote: str, say: str = "", motion: str = "send") -> VoteDecis
 def status(program: Program, now: World, motion: str = "council_send") -> str:
     """Where a motion stands."""
     return MOTION_STATUS[int(value(program, now, f"{motion}.status"))]
+
+
+def votes_of(closing: TurnResult) -> dict[str, tuple[str, str]]:
+    """Members' votes as they were told, with their words."""
+    return {one["member"]: (one["vote"], one["say"]) for one in told(closing, "vote")}
 
 
 # --- tests --------------------------------------------------------------------------------------------------------------------------
@@ -372,8 +377,9 @@ def test_objections_are_counted_when_the_vote_is_taken_and_cost_no_size(program:
     assert [value(program, closing.world, "council_send.size") for _, closing in played] == [100.0, 100.0, 80.0]
 
 
-def test_a_vote_by_hand_counts_for_one_turn_and_old_objections_for_none(program: Program) -> None:
-    """The guest's yes of day 0 is not its yes of day 1; a motion that lapsed with an objection is tabled again without one.
+def test_a_vote_stands_until_it_is_changed_and_old_objections_do_not(program: Program) -> None:
+    """The guest's yes of day 0 is its yes of day 1 over its standing position, with its words; the town changes its mind, and its new words
+    replace the old. Once the motion has lapsed nothing stands: tabled again, positions speak, and no objection is left from before.
 
     ---
     decision = "consensus"
@@ -383,16 +389,110 @@ def test_a_vote_by_hand_counts_for_one_turn_and_old_objections_for_none(program:
     id = "send"
     title = "Send help"
     text = "Sends help."
-    may_table = ["town"]
+    may_table = ["town", "guest"]
     because = "help was sent"
-    positions = [{ member = "guest", when = "true", say = "never" }]
+    positions = [{ member = "guest", when = "true", say = "never" }, { member = "neighbour", when = "true", say = "nor we" }]
     """
-    (_, first), (_, second), (opening, _) = play(program, [TABLE, vote("guest", "yes"), vote("town", "no")], [], [])
-    assert {one["member"]: one["vote"] for one in told(first, "vote")} == {"town": "no", "guest": "yes", "neighbour": "yes"}
-    assert {one["member"]: one["vote"] for one in told(second, "vote")} == {"town": "yes", "guest": "no", "neighbour": "yes"}
+    first_votes = (vote("guest", "yes", "for once"), vote("town", "no", "not yet"))
+    (_, first), (_, second), (opening, third) = play(program, [TABLE, *first_votes], [vote("town", "abstain")], [TABLE])
+    assert votes_of(first) == {"town": ("no", "not yet"), "guest": ("yes", "for once"), "neighbour": ("no", "nor we")}
+    assert votes_of(second) == {"town": ("abstain", ""), "guest": ("yes", "for once"), "neighbour": ("no", "nor we")}
+    assert [one["member"] for one in told(second, "vote", by_hand=True)] == ["town", "guest"]
     assert (status(program, second.world), value(program, second.world, "council_send.objections")) == ("lapsed", 1)
     again = work_closing(program, opening.world, (TABLE,)).landmarks["tabled"]
     assert again[program.layout.cell("council_send", "objections")] == 0.0
+    assert votes_of(third) == {"town": ("yes", ""), "guest": ("no", "never"), "neighbour": ("no", "nor we")}
+
+
+def test_a_vote_that_is_taken_back_leaves_the_position_to_speak(program: Program) -> None:
+    """The guest's yes of day 0 no longer counts on day 1; with nothing standing there is nothing to take back.
+
+    ---
+    decision = "consensus"
+
+    [[body.motions]]
+    id = "send"
+    title = "Send help"
+    text = "Sends help."
+    may_table = ["town"]
+    because = "help was sent"
+    positions = [{ member = "guest", when = "true", say = "never" }, { member = "neighbour", when = "true", say = "nor we" }]
+    """
+    (_, first), (_, second) = play(program, [TABLE, vote("guest", "yes")], [vote("guest", "none")])
+    assert (votes_of(first)["guest"], votes_of(second)["guest"]) == (("yes", ""), ("no", "never"))
+    now = open_turn(program, first.world).world
+    assert refusal(program, now, vote("guest", "none")) is None
+    why = refusal(program, now, vote("town", "none"))
+    assert why is not None
+    assert (why.code, why.why) == ("no-vote", "there is no vote to take back")
+    assert refusal(program, now, vote("town", "none"), (vote("town", "no"),)) is None
+
+
+def test_a_vote_is_taken_on_an_open_motion_only(program: Program) -> None:
+    """Not before it is tabled, but by the seat that has just tabled it; not once it was adopted, refused or has lapsed, on a day that is
+    told; a motion that is tabled and decided within the turn takes votes in advance, since nobody else would see it in time.
+
+    ---
+    decision = "consensus"
+    pace_days = 1
+    life_days = 2
+
+    [[body.motions]]
+    id = "send"
+    title = "Send help"
+    text = "Sends help."
+    may_table = ["town", "guest"]
+    because = "help was sent"
+
+    [[body.motions]]
+    id = "judge"
+    title = "Judge"
+    text = "Is refused."
+    may_table = ["town"]
+    because = "it was judged"
+    tests = [{ stage = "mandate", passes = "false", say = "not ours" }]
+
+    [[body.motions]]
+    id = "blame"
+    title = "Blame"
+    text = "Never passes."
+    may_table = ["town"]
+    because = "somebody was blamed"
+    positions = [{ member = "guest", when = "true", say = "never" }]
+
+    [[body.motions]]
+    id = "note"
+    title = "Take note"
+    text = "Is decided at once."
+    may_table = ["town"]
+    pace_days = 0
+    because = "it was noted"
+    """
+    ids = ("send", "judge", "blame")
+    tables = [MotionDecision("town", "council", motion) for motion in ids]
+    turns = play(program, tables, [], [])
+    worlds = [open_turn(program, now).world for now in (program.startex(1), *(closing.world for _, closing in turns))]
+
+    def whys(turn: int, *earlier: Decision) -> list[tuple[str, str]]:
+        found = [refusal(program, worlds[turn], vote("town", "no", motion=motion), earlier) for motion in ids]
+        return [("", "") if why is None else (why.code, why.why) for why in found]
+
+    assert whys(0) == [("not-tabled", "the motion is not on the table")] * 3
+    assert whys(0, *tables) == [("", "")] * 3
+    assert whys(0, *(MotionDecision("guest", "council", motion) for motion in ids))[0][0] == "not-tabled", (
+        "it would tell of the guest's act"
+    )
+    assert whys(1) == [("", ""), ("refused", "the motion was refused on 10 June"), ("", "")]
+    assert whys(3) == [
+        ("adopted", "the motion was adopted on 11 June"),
+        ("refused", "the motion was refused on 10 June"),
+        ("lapsed", "the motion has lapsed on 12 June"),
+    ]
+    assert whys(3, tables[2])[2] == ("", ""), "tabled again by the seat itself"
+    why = refusal(program, worlds[3], vote("guest", "yes", motion="blame"))
+    assert why is not None
+    assert why.hint == "members vote again once it is tabled again"
+    assert refusal(program, worlds[0], vote("guest", "no", motion="note")) is None
 
 
 def test_a_motion_may_have_a_decision_rule_of_its_own(program: Program) -> None:
@@ -672,7 +772,8 @@ def test_who_may_table_and_vote_is_said_with_a_code(program: Program) -> None:
     assert code(vote("stranger", "yes"))[0] == "not-a-member"
     assert code(vote("town", "maybe"))[0] == "unknown-vote"
     assert code(VoteDecision("town", "council", "sent", "yes"))[0] == "unknown-motion"
-    assert code(vote("town", "no")) == ("", "")
+    assert code(vote("town", "no"))[0] == "not-tabled"
+    assert code(vote("town", "no"), TABLE) == ("", "")
     (_, first), (_, second) = play(program, [TABLE], [])
     assert code(TABLE, now=open_turn(program, first.world).world)[0] == "open-already"
     third = open_turn(program, second.world).world

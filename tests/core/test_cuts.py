@@ -188,10 +188,10 @@ def test_needs_and_effects_of_a_module_hold_only_where_it_stands() -> None:
 
 
 KNOWN = {
-    "history": "f0147afc195e3f09929b1a55a1c3cf1d6d11325a8bd40cf18f495a24fa4b053a",
-    "default": "4299f7bc43ce4475d63dd47abdb058739ae313daafea3bb6a8ee66022e2ac6eb",
+    "history": "40b361fd6b0b1ad9e39fd26e491e42b0dd773aafaee3a30b6fe764ac1c323187",
+    "default": "077826b55ae9b0ee895c3857ca29c473dc472d9456b44fe00897ac63c8fc8933",
 }
-"""Digests of the june-days cut under seed 7, taken before other cuts were added."""
+"""Digests of the june-days cut under seed 7. They change with the content of that cut or of the rules that it reads, and with nothing else."""
 
 
 @pytest.mark.parametrize("doctrine", KNOWN)

@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from exercise.core.compile import CompileError
 from exercise.core.decisions import OrderDecision, RuledEffect, Ruling
 from exercise.core.explain import contributions
 from exercise.core.program import Program
-from exercise.core.turns import close_turn, open_turn
+from exercise.core.turns import close_turn, open_turn, play_out
 from tests.core.scenes import play, told, world
 from tests.worlds import value
 
@@ -205,3 +206,22 @@ def test_rulings_of_a_turn_come_in_an_order_that_does_not_depend_on_their_arriva
     opened = open_turn(program, program.startex(1)).world
     one, other = Ruling((RuledEffect("north", "heat", "set", 50.0),), "a"), Ruling((RuledEffect("north", "heat", "add", 7.0),), "b")
     assert close_turn(program, opened, (one, other)).world == close_turn(program, opened, (other, one)).world
+
+
+def test_a_step_knows_its_length_and_a_report_has_none() -> None:
+    """A month in one step, in halves and in days; what is measured at a moment runs in no step."""
+    rule = RULE + 'effects = [{ on = "r.heat", set = "step_days() / 1 days" }]\n'
+    assert [at_end(world(CUTS + rule, cut), "north.heat") for cut in ("whole", "halves", "days")] == [30.0, 15.0, 1.0]
+    report = '[[report]]\nid = "seen"\nof = "region.heat"\nto = ["public"]\nmeasured_by = "eyes"\nnoise = "step_days() / 1 days"\n'
+    with pytest.raises(CompileError, match="rules and effects"):
+        world(report)
+
+
+def test_a_chance_of_a_day_does_not_depend_on_how_time_is_cut() -> None:
+    """Three in a hundred a day for a month: as often in one step as in thirty, within four standard deviations."""
+    rule = RULE + 'when = "r.heat < 50 and chance(over_step(3%))"\neffects = [{ on = "r.heat", set = "60" }]\n'
+    runs = 300
+    for cut in ("whole", "halves", "days"):
+        program = world(CUTS + rule, cut)
+        sparks = sum(value(program, play_out(program, seed), "north.heat") > 50 for seed in range(runs))
+        assert abs(sparks / runs - (1 - 0.97**30)) < 4 * (0.6 * 0.4 / runs) ** 0.5

@@ -130,6 +130,44 @@ def test_an_order_rests_for_its_cooldown() -> None:
     assert refusal(program, open_turn(program, second.world).world, give) is None
 
 
+def test_an_order_rests_for_each_target_apart() -> None:
+    """Given in the north, it can be given in the south next day; the north waits, and is told why. Where content says that the seat itself
+    rests, nowhere is open. How often and when the order was given at all counts every target.
+    """
+    program = world(order("rest", 'target = "region r"\ncooldown_days = 2'))
+    give = {target: OrderDecision("town", "rest", target) for target in ("north", "south")}
+    (_, first), (_, second), _ = play(program, [give["north"]], [give["south"]], [])
+    now = open_turn(program, first.world).world
+    why = refused(program, now, give["north"])
+    assert (why.code, why.why) == ("cooldown", "given here on 10 June; again from 12 June")
+    assert refusal(program, now, give["south"]) is None
+    assert {one.target: one.legal for one in legal(program, now, "town")} == {"north": False, "south": True}
+    third = open_turn(program, second.world).world
+    assert refusal(program, third, give["north"]) is None
+    assert refused(program, third, give["south"]).why == "given here on 11 June; again from 13 June"
+    assert (value(program, third, "rest.times_given"), value(program, third, "rest.last_given")) == (2.0, 1.0)
+    office = world(order("rest", 'target = "region r"\ncooldown_days = 2\ncooldown_for = "seat"'))
+    [(_, once)] = play(office, [give["north"]])
+    assert refused(office, open_turn(office, once.world).world, give["south"]).why == "given on 10 June; again from 12 June"
+
+
+def test_what_was_given_before_startex_rests_everywhere() -> None:
+    """A cut says of an order that it was given, not where: every target waits."""
+    before = """
+[[start]]
+cuts = "week"
+entity = "rest"
+values = [{ quantity = "last_given", value = "2010-06-09" }]
+assumption = true
+reason = "a test"
+"""
+    program = world(order("rest", 'target = "region r"\ncooldown_days = 2') + before)
+    now = open_turn(program, program.startex(1)).world
+    assert {one.target: one.why for one in legal(program, now, "town")} == dict.fromkeys(
+        ("north", "south"), "given here on 9 June; again from 11 June"
+    )
+
+
 # --- what it takes --------------------------------------------------------------------------------------------------------------------
 
 

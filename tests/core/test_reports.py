@@ -6,6 +6,7 @@ import itertools
 import math
 import statistics
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,7 +16,7 @@ from exercise.core.program import Program
 from exercise.core.telling import SHARE_GRAIN, _grains
 from exercise.core.turns import TurnResult, close_turn, open_turn
 from tests.core.scenes import audiences, play, shipped, told, world
-from tests.worlds import COMMON, value
+from tests.worlds import COMMON, play_turn, value
 
 HEATING = """
 [[rule]]
@@ -409,3 +410,40 @@ def test_a_rule_of_every_step_is_one_cause_of_a_long_turn() -> None:
     _, closing = play(program, [])[0]
     [own] = [data for data in told(closing, "own", "town") if data["quantity"] == "seat.funds"]
     assert own["causes"] == [{"cause": "rule:drift.rest", "amount": 3.0}]
+
+
+ERRING = """
+[[report]]
+id = "guess"
+of = "region.people"
+to = ["guest"]
+measured_by = "a guess"
+noise = "0.1 * e.people + 1 people * e.heat"
+round_to = 0
+assumption = true
+reason = "a test"
+"""
+
+
+def test_a_source_declares_its_error_at_the_figure_that_it_gives_and_never_by_what_is_true() -> None:
+    """The error goes with the figure told and with STARTEX; a truth that moved since cannot be read off it."""
+    program = world(ERRING)
+    startex = program.startex(1)
+
+    def errors(heat: float) -> list[tuple[float, float]]:
+        cells = list(startex.cells)
+        for place in ("north", "south"):
+            cells[program.layout.cell(place, "heat")] = heat
+        opening, _ = play_turn(program, attrs.evolve(startex, cells=tuple(cells)))
+        return [(one["value"], one["error"]) for one in told(opening, "report", "guest")]
+
+    for heat in (20.0, 90.0):
+        assert errors(heat)
+        assert all(error == float(f"{0.1 * figure + 20.0:.2g}") for figure, error in errors(heat))
+    assert errors(20.0) != errors(90.0)
+
+
+def test_a_source_that_does_not_err_declares_no_error() -> None:
+    """Its figure moves only when what it counts moves."""
+    opening, _ = play(world(ERRING.replace('noise = "0.1 * e.people + 1 people * e.heat"', "")), ())[0]
+    assert all("error" not in one for one in told(opening, "report", "guest"))

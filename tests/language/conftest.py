@@ -56,12 +56,12 @@ class LittleWorld:
     blocks: Mapping[tuple[str, str], Block]
     size: int
 
-    def scope(self, features: frozenset[str] = frozenset({"draw", "past"})) -> Scope:
+    def scope(self, features: frozenset[str] = frozenset({"draw", "past", "step"})) -> Scope:
         """Region r and group g are bound; ``amount`` is an argument of 0..10."""
         variables = {"r": (0, "region"), "g": (1, "group")}
         return Scope(names=self.names, variables=variables, arguments={"amount": (0, Number(low=0.0, high=10.0))}, features=features)
 
-    def builder(self, features: frozenset[str] = frozenset({"draw", "past"})) -> Builder:
+    def builder(self, features: frozenset[str] = frozenset({"draw", "past", "step"})) -> Builder:
         """A new block."""
         return Builder(self.scope(features))
 

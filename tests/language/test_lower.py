@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from exercise.language import Choice, DateType, EntityType, ExpressionError, Number, Truth, evaluate_fixed, parse_unit, static_index
+from exercise.language.meaning import Inputs, evaluate
 
 
 def refusal(action, *arguments) -> ExpressionError:
@@ -159,6 +160,29 @@ def test_scopes_forbid_chance_and_past_values(world) -> None:
     assert refusal(builder.condition, "chance(10%)").code == "random-in-condition"
     assert refusal(builder.condition, "noise() > 1").code == "random-in-condition"
     assert refusal(builder.condition, "past(r.tension, 1) > 1").code == "past-forbidden"
+
+
+def test_only_what_runs_in_a_step_knows_its_length(world) -> None:
+    """A report or a condition of a seat has none, chance or not."""
+    builder = world.builder(frozenset({"draw", "past"}))
+    assert refusal(builder.amount, "step_days()", parse_unit("days")).code == "no-step"
+    assert refusal(builder.condition, "chance(over_step(10%))").code == "no-step"
+    assert refusal(world.builder().condition, "chance(over_step(r.tension))").code == "probability-range"
+
+
+@pytest.mark.parametrize("days", [0.25, 0.5, 1.0, 2.0, 3.0, 7.0, 13.0, 21.0, 26.5, 30.0, 30.4375])
+@pytest.mark.parametrize("daily", [0.0, 0.003, 0.25, 1.0])
+def test_a_hazard_of_a_day_adds_up_over_a_step_as_days_do(world, daily: float, days: float) -> None:
+    """Exactly 1 - (1 - p)^n for whole days; a part of a day counts in proportion."""
+    builder = world.builder()
+    value = builder.amount("over_step(g.share)")
+    state = [0.0] * world.size
+    state[world.blocks["group", "share"].cells[1]] = daily
+    whole = int(days)
+    expected = 1 - (1 - daily) ** whole * (1 - daily * (days - whole))
+    found = evaluate(builder.finish(), value.id, Inputs(cells=state, days=days, binding=(0, 1)))
+    assert found == pytest.approx(expected, abs=1e-12)
+    assert 0.0 <= found <= 1.0
 
 
 def test_each_draw_of_a_block_has_its_own_purpose(world) -> None:

@@ -30,12 +30,19 @@ HIDDEN = {"kind": "undisclosed", "id": "undisclosed", "because": "causes not kno
 
 
 def told(
-    state: SeatState, quantity: str, value: float, previous: float | None, *causes: Any, by: str = "the hospitals", turn: int = 0
+    state: SeatState,
+    quantity: str,
+    value: float,
+    previous: float | None,
+    *causes: Any,
+    by: str = "the hospitals",
+    turn: int = 0,
+    error: float = 0.0,
 ) -> SeatState:
     """The state after a report."""
     data = {
         "kind": "report", "cause": "", "report": by, "entity": "osh_city", "quantity": f"territory.{quantity}", "value": value,
-        "previous": previous, "as_of": state.date, "measured_by": by, "causes": list(causes),
+        "previous": previous, "as_of": state.date, "measured_by": by, "causes": list(causes), "error": error,
     }  # fmt: skip
     return fold(state, {"seq": state.seq + 1, "branch": 0, "frame": "outcome", "turn": turn or state.turn, "outcome": data})
 
@@ -78,6 +85,31 @@ def test_a_figure_that_went_with_its_causes_is_explained_by_them(second_turn: Se
     line = words(summary_rows(state, 100, state.seen)).replace("\N{NO-BREAK SPACE}", " ")
     assert "families go home (▼ 70 %); people flee (▲ 30 %)" in line
     assert "Why it moved by -10,000" in words(why_rows(state, Subject("figure", "osh_city.displaced"), 100))
+
+
+def test_a_change_within_the_error_of_its_source_is_told_as_such(second_turn: SeatState) -> None:
+    """A cause with the right sign does not make a movement of what may be none; beyond the error it does."""
+    state = told(fresh(second_turn), "injured", 1040, 1000, UP, error=50.0)
+    line = words(summary_rows(state, 100, state.seen))
+    assert "+40: no more than the error of its source" in line
+    why = words(why_rows(state, Subject("figure", KEY), 100))
+    assert "It errs by about 50, so this may be no movement at all" in why
+    assert why.index("What acted meanwhile") < why.index("people are shot")
+    state = told(fresh(second_turn), "injured", 1040, 1000, error=50.0)
+    assert "+40: no more than the error of its source" in words(summary_rows(state, 100, state.seen))
+    assert "What acted meanwhile" not in words(why_rows(state, Subject("figure", KEY), 100))
+    state = told(fresh(second_turn), "injured", 1060, 1000, UP, error=50.0)
+    assert "+60: people are shot" in words(summary_rows(state, 100, state.seen))
+
+
+def test_what_wears_off_is_told_as_an_ending(second_turn: SeatState) -> None:
+    """A shock that passes raises what it had lowered; in the words of its beginning that would be nonsense."""
+    passes = {**cause("shock", "in open fighting offices lose control", 70), "ending": True, "span": "42 days"}
+    late = {**cause("aid", "trainers arrive", 30), "span": "7 days"}
+    state = told(fresh(second_turn), "injured", 1060, 1000, passes, late)
+    for line in (words(summary_rows(state, 200, state.seen)), words(why_rows(state, Subject("figure", KEY), 200))):
+        assert "wears off after 42 days: in open fighting offices lose control" in line
+        assert "takes effect after 7 days: trainers arrive" in line
 
 
 def test_a_change_that_is_mostly_kept_from_the_seat_is_said_to_be(second_turn: SeatState) -> None:

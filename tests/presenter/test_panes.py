@@ -7,7 +7,7 @@ from typing import Any
 import attrs
 import pytest
 
-from exercise.presenter.bodies import body_rows, motion_rows
+from exercise.presenter.bodies import body_motions, body_rows, in_order, motion_rows
 from exercise.presenter.briefing import briefing_rows
 from exercise.presenter.ending import ending_rows, mean_score
 from exercise.presenter.frames import MotionCard, Rung
@@ -17,12 +17,14 @@ from exercise.presenter.history import history_rows, spark_line
 from exercise.presenter.keys import FOOTERS, PANES, seat_keys
 from exercise.presenter.mail import mail_rows
 from exercise.presenter.map_view import entity_at, map_lines, place_rows, places, step
+from exercise.presenter.orders import order_rows
 from exercise.presenter.reports import ReportView, report_rows
 from exercise.presenter.rows import Rows, Subject, line_width, plain, text_of
-from exercise.presenter.seat_state import Ending, SeatState, fold, mark_read, mark_seen
-from exercise.presenter.status import duties, status_line, todo_line, unread_count
+from exercise.presenter.seat_state import Committed, Ending, SeatState, fold, mark_read, mark_seen
+from exercise.presenter.status import duties, open_votes, status_line, todo_line, unread_count
 from exercise.presenter.tabs import frame_line, seat_tabs, tab_at, tabs_line
-from exercise.presenter.turn_end import open_points, turn_end_rows
+from exercise.presenter.turn_end import motions_said, open_points, turn_end_rows
+from exercise.presenter.what_if import command_rows
 from exercise.presenter.why import why_rows
 from tests.presenter import osh_frames
 
@@ -48,6 +50,32 @@ def test_a_narrow_status_line_keeps_the_turn(first_turn: SeatState, width: int) 
     shown = status_line(first_turn, width)
     assert line_width(shown) == width
     assert "turn 1" in plain(shown) or width < 40
+
+
+def test_a_long_name_of_a_seat_gives_way_before_what_is_played(first_turn: SeatState) -> None:
+    """Where the line is wide enough for either, the seat has its short name and the exercise keeps its own."""
+    seat = attrs.evolve(first_turn.welcome.seat, name="The interim government of the whole republic", short="Interim")
+    words = plain(status_line(attrs.evolve(first_turn, welcome=attrs.evolve(first_turn.welcome, seat=seat)), 90))
+    assert "turn 1 of 9 · Thu 10 June 2010" in words
+    assert "Interim  ● live" in words
+
+
+def test_a_long_order_loses_its_name_before_its_target(first_turn: SeatState) -> None:
+    """Whom it concerns and how much it is stay; in the pane and in the question at the turn's end."""
+    order = Committed("send_relief_convoys_with_escort_and_interpreters", "osh_city", 4.0)
+    state = attrs.evolve(first_turn, committed=(order,))
+    for rows in (order_rows(state, 44), turn_end_rows(state, 44)):
+        line = next(row.text for row in rows if "✓" in row.text)
+        assert "… → Osh city" in line
+        assert "send relief" in line
+
+
+def test_a_command_that_does_not_fit_can_still_be_copied(first_turn: SeatState) -> None:
+    """A backslash at the break makes one command of two lines."""
+    command = "exercise play --log a-log-with-a-long-name.jsonl"
+    assert text_of(command_rows(command, 60)).strip() == command
+    lines = [row.text.rstrip() for row in command_rows(command, 40)]
+    assert lines == ["exercise play \\", "  --log a-log-with-a-long-name.jsonl"]
 
 
 def test_the_to_do_line_names_the_key_for_each_thing(second_turn: SeatState) -> None:
@@ -193,15 +221,15 @@ def test_places_are_there_as_a_list_too(second_turn: SeatState) -> None:
 
 
 def test_the_summary_tells_orders_bodies_movements_news_and_others(second_turn: SeatState) -> None:
-    """What the player did comes first, then why the world moved."""
+    """What the player did comes first, then what bodies and others did, then why figures moved."""
     words = text_of(summary_rows(second_turn, 100, second_turn.seen))
     parts = [
         "✓ Open the border",
         "✗ Send relief",
         "Send peacekeepers to the south",
-        "State capacity: Jalal-Abad degraded → failed, Osh city degraded → failed",
         "CSTO secretaries",
         "Russia flies relief",
+        "State capacity: Jalal-Abad degraded → failed, Osh city degraded → failed",
     ]
     places_ = [words.index(part) for part in parts]
     assert places_ == sorted(places_)
@@ -248,6 +276,57 @@ def test_open_motions_of_one_body_are_one_duty(second_turn: SeatState) -> None:
     motions = {**second_turn.motions}
     motions["csto.aid_package"] = attrs.evolve(motions["csto.aid_package"], status="tabled", can_vote=True)
     assert next(duty.text for duty in duties(attrs.evolve(second_turn, motions=motions))) == "2 CSTO motions open"
+
+
+def test_a_vote_that_stands_is_said_and_not_asked_for_again(second_turn: SeatState) -> None:
+    """With a vote from an earlier turn the motion is no duty, the pane says that it stands, and the turn's end does not repeat it."""
+    key = "csto.deploy_peacekeepers"
+    assert key in open_votes(second_turn)
+    standing = attrs.evolve(second_turn, votes={key: "yes"}, standing=frozenset({key}))
+    assert key not in open_votes(standing)
+    assert not any("CSTO" in duty.text for duty in duties(standing))
+    words = " ".join(text_of(body_rows(standing, 120)).split())
+    assert "your vote: yes (standing)" in words
+    assert "you may vote" not in words
+    assert motions_said(standing) == ()
+    fresh = attrs.evolve(standing, standing=frozenset())
+    assert "you voted yes" in text_of(body_rows(fresh, 120))
+    assert len(motions_said(fresh)) == 1
+
+
+def test_open_motions_stand_before_closed_ones_newest_first(second_turn: SeatState) -> None:
+    """Whatever their order in content: on the table, then what was decided, the newest before the older, then what nobody tabled."""
+    csto = next(body for body in second_turn.welcome.bodies if body.id == "csto")
+    more = tuple(attrs.evolve(csto.motions[0], motion=name) for name in ("third", "fourth"))
+    body = attrs.evolve(csto, motions=(*csto.motions, *more))
+    ids = [card.id for card in body.motions]
+    old, new, last = ids[0], ids[1], ids[-1]
+    bare = attrs.evolve(second_turn.motions[old], status="none")
+    motions = {card.id: attrs.evolve(bare, motion=card.motion) for card in body.motions}
+    motions[old] = attrs.evolve(motions[old], status="lapsed", decided_on="2010-06-10")
+    motions[new] = attrs.evolve(motions[new], status="refused", decided_on="2010-06-11")
+    motions[last] = attrs.evolve(motions[last], status="tabled")
+    state = attrs.evolve(second_turn, motions=motions, events=(), votes={}, tabled=frozenset())
+    expected = [last, new, old, *(key for key in ids if key not in (last, new, old))]
+    assert [card.id for card in in_order(state, body)] == expected
+    assert [row.subject.id for row in body_motions(state, body, 100) if row.subject is not None] == expected
+
+
+def test_nothing_asks_for_a_decision_after_the_end(second_turn: SeatState) -> None:
+    """A motion that was open when the last turn closed is told as not decided; nobody is asked to vote or to table anything."""
+    assert open_votes(second_turn)
+    over = fold(
+        second_turn, {"frame": "end", "seq": second_turn.seq + 1, "turn": 2, "objectives": [], "truth": {}, "digest": "", "seed": 1}
+    )
+    assert open_votes(over) == ()
+    assert [duty.text for duty in duties(over)] == ["The exercise has ended"]
+    shown = text_of((*body_rows(over, 120), *body_rows(over, 120, 5)))
+    cards = [card for body in over.welcome.bodies for card in body.motions]
+    shown += "".join(text_of(motion_rows(over, card, 100)) for card in cards)
+    for asking in ("vote now", "you may", "t tables", "t  tables", "y yes", "y  yes"):
+        assert asking not in shown
+    assert "nothing is left to decide" in " ".join(shown.split())
+    assert not any(motion.can_table or motion.can_vote for motion in over.motions.values())
 
 
 @pytest.mark.parametrize("width", range(30, 121, 5))
@@ -502,4 +581,4 @@ def test_results_of_others_orders_carry_their_seat(second_turn: SeatState) -> No
     for seat in ("russia", "uzbekistan"):
         state = fold(state, {"seq": state.seq + 1, "branch": 0, "frame": "outcome", "turn": 2, "outcome": {**data, "seat": seat}})
     rows = [row.text for row in summary_rows(state, 100, state.seen) if "Send aid" in row.text]
-    assert rows == ["✓ Moscow: Send aid", "✓ Send aid"]
+    assert rows == ["✓ Moscow: Send aid", "✓ Send aid: carried out; no report of what it changed has reached you"]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from exercise.presenter.contributions import contribution_rows, gather
 from exercise.presenter.replay import (
     ReplayView,
-    contribution_rows,
     course,
     curve_rows,
     decision_rows,
@@ -18,7 +20,7 @@ from exercise.presenter.replay import (
     turn_at,
 )
 from exercise.presenter.rows import plain, text_of
-from tests.tui.scripted_chronicle import ScriptedChronicle
+from tests.tui.scripted_chronicle import Data, ScriptedChronicle
 
 CHRONICLE = ScriptedChronicle()
 
@@ -71,6 +73,31 @@ def test_contributions_chain_without_a_gap_and_carry_margins() -> None:
     assert "70 → 82.5" in words
     assert "82.5 → 85" in words
     assert "r.rumours > 40   (70, 40)" in words
+
+
+class ClassChronicle(ScriptedChronicle):
+    """In the first turn the city's class fell because its tension rose over a line."""
+
+    def contributions(self, key: str, turn: int) -> Iterable[Data]:
+        """The class by an assessment, the axis by what moved it."""
+        if key != "osh_city.capacity":
+            return super().contributions(key, turn)
+        way = {"quantity": "osh_city.ethnic_tension", "value": 85.0, "threshold": 82.0, "line": 80.0, "line_margin": 2.0, "crossed": True}
+        other = {**way, "quantity": "osh_city.violence", "value": 12.0, "threshold": 52.0, "line": 50.0, "crossed": False}
+        base = {"kind": "assessment", "id": "class", "because": "both make the class", "claims": [], "sources": [], "margins": []}
+        return [{**base, "before": 1.0, "after": 0.0, "crossings": [other, way]}]
+
+
+def test_a_class_says_which_axis_crossed_which_line_and_leads_on_to_what_moved_it() -> None:
+    """Values, line and margin of every axis; then the whole chain of the one that changed the class."""
+    chronicle = ClassChronicle()
+    now = scene(chronicle, ReplayView(turn=2))
+    told, axes = gather(chronicle, now, "osh_city.capacity")
+    words = " ".join(text_of(contribution_rows(now, "osh_city.capacity", told, 200, axes)).split())
+    assert "ethnic tension (Osh city) rose to 85, 82 or more (line 80, margin 2), by 3" in words
+    assert "violence (Osh city) is 12, still below 52 (line 50, margin 2), by 40" in words
+    assert list(axes) == ["osh_city.ethnic_tension"]
+    assert words.index("Why ethnic tension (Osh city) moved in turn 1") < words.index("70 → 82.5") < words.index("violence feeds fear")
 
 
 def test_a_course_shows_truth_and_belief_over_all_turns() -> None:

@@ -211,7 +211,7 @@ FULL = scripted(
     (OrderDecision("town", "cool", "north", 7.5), OrderDecision("guest", "visit"), MotionDecision("guest", "council", "send")),
     (InjectRelease("fire"), OrderDecision("town", "visit")),
     (Ruling((RuledEffect("north", "heat", "add", 10.0, 1.0),), "the room agreed"), OrderDecision("town", "cool", "south")),
-    (VoteDecision("town", "council", "send", "no", "we need it here"), MotionDecision("town", "council", "send")),
+    (MotionDecision("town", "council", "send"), VoteDecision("town", "council", "send", "no", "we need it here")),
 )
 """Orders and a motion; an inject; a ruling; a vote against one's own motion."""
 

@@ -8,7 +8,7 @@ import random
 
 import pytest
 
-from exercise.core.decisions import OrderDecision, VoteDecision
+from exercise.core.decisions import MotionDecision, OrderDecision, VoteDecision
 from exercise.core.world import digest
 from exercise.record import replay as replaying
 from exercise.record.entry import NO_ENTRY, seal
@@ -89,11 +89,12 @@ def test_an_unfinished_turn_comes_back_with_its_decisions(tmp_path: pathlib.Path
     journal, _ = Journal.open(path)
     order = {"turn": 2, "seat": "town", "order": "cool", "target": "south", "amount": 3.0}
     journal.append("order", order)
+    journal.append("motion", {"turn": 2, "seat": "town", "body": "council", "motion": "send"})
     journal.append("vote", {"turn": 2, "seat": "town", "body": "council", "motion": "send", "vote": "no"})
     journal.append("withdraw", {"turn": 2, "seat": "town", "order": "cool", "target": "south"})
     journal.close()
     replayed = replay(read_log(path))
-    assert replayed.taken == (VoteDecision("town", "council", "send", "no"),)
+    assert replayed.taken == (MotionDecision("town", "council", "send"), VoteDecision("town", "council", "send", "no"))
     assert replayed.opening is not None
     assert replayed.opening.world.is_open
 
@@ -217,7 +218,7 @@ def test_nothing_but_talk_follows_the_end(full: pathlib.Path):
 
 def test_a_log_of_older_semantics_is_shown_from_what_it_recorded(full: pathlib.Path, monkeypatch: pytest.MonkeyPatch):
     """Rules whose meaning has changed since are not recomputed, and the report says so; outcomes are there."""
-    monkeypatch.setattr(replaying, "SEMANTICS", 2)
+    monkeypatch.setattr(replaying, "SEMANTICS", replaying.SEMANTICS + 1)
     report = verify_log(full)
     assert (report.ok, report.recomputed, report.turns) == (True, False, 0)
     assert sorted(recorded_outcomes(read_log(full))) == [1, 2, 3, 4]

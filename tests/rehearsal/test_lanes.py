@@ -94,3 +94,94 @@ def test_a_lane_does_not_depend_on_its_neighbours(osh: Program) -> None:
     ensemble = Ensemble(osh, {"all": "default"})
     one, many = ensemble.play((11,), 4), ensemble.play((5, 11, 6), 4)
     assert digest(one.world(0)) == digest(many.world(1))
+
+
+RESTS = """
+[[order]]
+id = "soothe"
+seats = ["town"]
+title = "Soothe"
+purpose = "relief"
+text = "Soothes a region."
+target = "region r"
+cooldown_days = 3
+{whose}
+effects = [{{ on = "r.heat", add = "-1" }}]
+because = "it was soothed"
+
+[[body]]
+id = "council"
+name = "The council"
+short = "Council"
+rule_text = "all agree"
+decision = "consensus"
+pace_days = 1
+life_days = 2
+members = [{{ seat = "town" }}, {{ seat = "guest" }}]
+
+[[body.motions]]
+id = "send"
+title = "Send help"
+text = "Sends help."
+may_table = ["town", "guest"]
+effects = [{{ on = "north.heat", add = "-5" }}]
+because = "help was sent"
+positions = [{{ member = "guest", when = "true", say = "never" }}]
+
+[[body.motions]]
+id = "note"
+title = "Take note"
+text = "Is decided at once."
+may_table = ["town"]
+pace_days = 0
+effects = [{{ on = "south.heat", add = "-5" }}]
+because = "it was noted"
+
+[[doctrine]]
+id = "default"
+seat = "town"
+text = "Soothes both, asks for help."
+orders = [{{ order = "soothe", target = "region r", when = "r.heat > 5" }}]
+motions = [{{ body = "council", motion = "send", when = "council_send.status != tabled" }}, {{ body = "council", motion = "note" }}]
+votes = [{{ body = "council", motion = "send", vote = "{own}" }}]
+
+[[doctrine]]
+id = "default"
+seat = "guest"
+text = "Votes when it is hot, and at times takes it back."
+votes = [
+  {{ body = "council", motion = "send", vote = "yes", when = "north.heat > {line}" }},
+  {{ body = "council", motion = "note", vote = "no", when = "south.heat > {line}" }},
+  {{ body = "council", motion = "send", vote = "none", when = "north.heat < {line} - 6" }},
+]
+"""
+
+
+@pytest.mark.parametrize("whose", ["", 'cooldown_for = "seat"'])
+@pytest.mark.parametrize("line", [10, 18, 24])
+@pytest.mark.parametrize("own", ["abstain", "no"])
+def test_standing_votes_and_rests_give_the_same_bits_in_every_lane(whose: str, line: int, own: str) -> None:
+    """Votes that stand, change, are taken back or given in advance, motions tabled again, orders that rest here and not there."""
+    program = world(HEATING + RESTS.format(whose=whose, line=line, own=own))
+    assert_lanes_agree(program, {"all": "default"}, SEEDS)
+
+
+HEATING = """
+[[report]]
+id = "thermometer"
+of = "region.heat"
+to = ["all"]
+measured_by = "the thermometer"
+noise = "2"
+delay_days = 1
+assumption = true
+reason = "a test"
+
+[[rule]]
+id = "drift.heating"
+stage = "drift"
+for = "region r"
+per = "day"
+effects = [{ on = "r.heat", add = "3 + 8 * noise()" }]
+because = "it is summer"
+"""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from exercise.report.plain import amount, signed
+from exercise.report.plain import amount, reason, signed
 
 
 @pytest.mark.parametrize(
@@ -29,3 +29,12 @@ def test_amounts_are_short_and_never_rounded_to_nothing(value: object, words: st
 def test_changes_carry_their_sign() -> None:
     """Up and down are told apart without colour; no change is not a fall."""
     assert (signed(1.5), signed(-0.04), signed(0.0)) == ("+1.5", "-0.04", "+0")
+
+
+def test_what_wears_off_or_comes_late_is_not_told_as_a_beginning() -> None:
+    """A contribution's reason says that it ended, or how long it was under way."""
+    begun = {"because": "in open fighting offices lose control", "ending": False, "span": ""}
+    assert reason(begun) == "in open fighting offices lose control"
+    assert reason({**begun, "ending": True, "span": "42 days"}) == "wears off after 42 days: in open fighting offices lose control"
+    assert reason({**begun, "ending": True}) == "wears off: in open fighting offices lose control"
+    assert reason({**begun, "span": "7 days"}) == "takes effect after 7 days: in open fighting offices lose control"

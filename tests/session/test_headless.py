@@ -58,7 +58,7 @@ def test_a_scripted_vote_leaves_the_seats_orders_to_its_doctrine() -> None:
     script: Script = {1: (VoteDecision("town", "council", "send", "no"), MotionDecision("guest", "council", "send"))}
     book = Book()
     played = run(exercise(), 3, script=script, turns=1, book=book)
-    assert [entry.type for entry in book.entries[:2]] == ["vote", "motion"]
+    assert [entry.type for entry in book.entries if entry.type in ("vote", "motion")] == ["motion", "vote"]
     assert [seat for seat, _, _ in given(book)] == ["town", "town", "trader"]
     assert played.refused == []
 

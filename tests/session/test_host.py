@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 
 from exercise.core import adjudicate, telling, turns
 from exercise.core.decisions import InjectRelease
+from exercise.core.program import Program
 from exercise.core.world import digest
 from exercise.session.host import MAX_TEXT
 from tests.core.scenes import world
+from tests.record.played import VALLEYS
 from tests.session.room import Broken, Room, bytes_of
 
 COOL = {"order": "cool", "target": "north", "amount": 5.0}
@@ -180,6 +182,55 @@ def test_a_motion_tabled_this_turn_shows_to_its_seat_alone() -> None:
     assert (guest["tabled_by_me"], guest["can_table"], guest["status"]) == (False, True, "none")
     assert room.say("town", "motion", **SEND)["code"] == "open-already"
     assert room.say("guest", "motion", **SEND)["frame"] == "ack"
+
+
+def test_a_vote_stands_in_the_next_turn_and_is_told_apart_from_a_new_one() -> None:
+    """The guest's no is still its vote a turn later, as standing; a new one is not; the town's frame knows nothing of either."""
+    room = Room.open(program=held_up())
+    room.say("town", "motion", **SEND)
+    assert room.say("guest", "vote", **SEND, vote="no")["frame"] == "ack"
+    close(room)
+    mine = room.last("guest", "turn")["motions"][0]
+    assert (mine["status"], mine["my_vote"], mine["vote_stands"], mine["can_vote"]) == ("tabled", "no", True, True)
+    assert room.last("town", "turn")["motions"][0]["my_vote"] == ""
+    room.say("guest", "vote", **SEND, vote="abstain")
+    mine = room.last("guest", "turn")["motions"][0]
+    assert (mine["my_vote"], mine["vote_stands"]) == ("abstain", False)
+
+
+def test_a_vote_on_a_motion_that_is_not_open_is_refused_as_the_frame_said() -> None:
+    """Refused on the first day: a vote on it afterwards is answered with the day and a hint, and the frame has the same words."""
+    room = Room.open()
+    room.say("town", "motion", **SEND)
+    close(room)
+    told = room.last("guest", "turn")["motions"][0]
+    assert (told["status"], told["can_vote"], told["decided_on"]) == ("refused", False, "2010-06-10")
+    answer = room.say("guest", "vote", **SEND, vote="no")
+    assert (answer["frame"], answer["code"], answer["why"]) == ("refused", "refused", "the motion was refused on 10 June")
+    assert told["no_vote"] == f"{answer['why']}; {answer['hint']}"
+
+
+def test_nothing_is_left_to_decide_at_the_end() -> None:
+    """The last frame tells where motions ended, and that none can be tabled or voted on."""
+    room = Room.open(program=held_up())
+    room.say("town", "motion", **SEND)
+    room.say("guest", "vote", **SEND, vote="no")
+    while not room.running.is_over:
+        close(room)
+    for seat in ("town", "guest"):
+        [told] = room.last(seat, "end")["motions"]
+        assert (told["status"], told["can_table"], told["can_vote"], told["why"]) == ("tabled", False, False, "the exercise is over")
+
+
+def held_up() -> Program:
+    """The exercise with a council that waits for both members."""
+    return world(VALLEYS.replace('decision = "majority"', 'decision = "consensus"').replace("south.heat > 30", "south.heat > 0"))
+
+
+def close(room: Room) -> None:
+    """Both seats end the turn."""
+    for seat in ("town", "guest"):
+        room.say(seat, "ready")
 
 
 # --- messages --------------------------------------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
 import pytest
@@ -10,7 +10,9 @@ from textual import events
 from textual.pilot import Pilot
 
 from exercise.presenter.replay import ChronicleError
+from exercise.presenter.rows import Subject
 from exercise.tui.replay_app import ReplayApp
+from exercise.tui.row_view import RowView
 from tests.tui.driving import screen_text, until
 from tests.tui.scripted_chronicle import ScriptedChronicle
 
@@ -146,3 +148,32 @@ async def test_what_if_by_hand_names_the_command_that_goes_on() -> None:
         await until(pilot, lambda: "after turn 2" in screen_text(app))
         await pilot.press("i")
         await until(pilot, lambda: "Go to a turn that was played first." in screen_text(app))
+
+
+@pytest.mark.asyncio
+async def test_the_row_that_was_chosen_is_found_again_when_it_comes_back() -> None:
+    """A figure that a turn in between does not show is in focus again afterwards, for why and history alike, not its place."""
+
+    class Patchy(ScriptedChronicle):
+        """In turn 2 nobody knows the tension in Osh."""
+
+        def show(self, turn: int) -> Mapping[str, Mapping[str, float]]:
+            truth = {name: dict(figures) for name, figures in super().show(turn).items()}
+            if turn == 2:
+                del truth["osh_city"]["ethnic_tension"]
+            return truth
+
+    app = ReplayApp(Patchy())
+    async with app.run_test(size=(120, 36), notifications=True) as pilot:
+        await until(pilot, lambda: "turn 1 of 2" in screen_text(app))
+        view = app.screen.query_one("#knowledge", RowView)
+        chosen = Subject("figure", "osh_city.ethnic_tension")
+        view.select(chosen)
+        await pilot.press("right")
+        await until(pilot, lambda: "turn 2 of 2" in screen_text(app))
+        assert view.subject != chosen
+        await pilot.press("right")
+        await until(pilot, lambda: "after turn 2" in screen_text(app))
+        assert view.subject == chosen
+        await pilot.press("h")
+        await until(pilot, lambda: "Ethnic tension" in screen_text(app) and "Over all turns" in screen_text(app))

@@ -14,6 +14,7 @@ from exercise.tui.note_screen import NoteScreen
 from exercise.tui.seat_app import SeatApp
 from exercise.tui.seat_screen import SeatScreen
 from exercise.tui.summary_screen import SummaryScreen
+from exercise.tui.why_screen import WhyScreen
 from tests.presenter import osh_frames
 from tests.tui.conftest import Sit
 from tests.tui.driving import screen_text, until
@@ -82,13 +83,15 @@ async def test_with_a_seat_named_the_chooser_is_left_out(sit: Sit) -> None:
 
 @pytest.mark.asyncio
 async def test_a_seat_named_beforehand_reads_note_and_briefing_as_the_chooser_shows_them() -> None:
-    """``--seat`` leaves out the choosing, not the reading."""
+    """``--seat`` leaves out the choosing, not the reading; enter goes on from each, and w explains what the briefing counts."""
     app = SeatApp(ScriptedVenue(), ("uzbekistan",))
     async with app.run_test(size=(120, 36)) as pilot:
         await until(pilot, lambda: "Before you start" in screen_text(app))
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, BriefingScreen))
-        await pilot.press("escape")
+        await pilot.press("w")
+        await until(pilot, lambda: isinstance(app.screen, WhyScreen))
+        await pilot.press("escape", "enter")
         await until(pilot, lambda: isinstance(app.screen, SeatScreen))
         assert "b briefing" in screen_text(app).splitlines()[-1]
 
