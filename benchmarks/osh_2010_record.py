@@ -10,22 +10,21 @@ from __future__ import annotations
 
 import argparse
 import pathlib
-import re
+import sys
 from collections.abc import Sequence
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+from benchmarks.document import FIRST_SEED, fitted_line, put_tables
 from exercise.content import prepare
-from exercise.core.program import Program
 from exercise.rehearsal.ensemble import Plan
-from exercise.rehearsal.record import Comparison, compare, fitted_parameters
+from exercise.rehearsal.record import Comparison, compare
 
 DOCUMENTS = pathlib.Path(__file__).parent.parent / "docs"
-FIRST_SEED = 20001
 CUTS = {"osh-2010": ("june-days", "april", "police-group", "half-day", "full"), "rasht-2010": ("whole", "ambush")}
 ALTERNATIVES = {("osh-2010", "june-days"): "prevention", ("rasht-2010", "whole"): "deals", ("rasht-2010", "ambush"): "deals"}
 """Cuts of which another doctrine is shown beside the recorded decisions."""
 LEAST_COMPARED = {"osh-2010": 100, "rasht-2010": 20}
 """Median from which a number is worth a line under another doctrine."""
-BEGIN, END = "<!-- tables begin -->", "<!-- tables end -->"
 
 
 def main() -> None:
@@ -39,10 +38,7 @@ def main() -> None:
     text = "\n\n".join(_cut(asked.scenario, cut, seeds) for cut in CUTS[asked.scenario])
     print(text)
     if asked.write:
-        document = DOCUMENTS / f"{asked.scenario.replace('-', '_')}.md"
-        told = document.read_text(encoding="utf-8")
-        pattern = re.compile(re.escape(BEGIN) + ".*" + re.escape(END), re.DOTALL)
-        document.write_text(pattern.sub(lambda _: f"{BEGIN}\n{text}\n{END}", told), encoding="utf-8")
+        put_tables(DOCUMENTS / f"{asked.scenario.replace('-', '_')}.md", text)
 
 
 def _cut(scenario: str, cut: str, seeds: Sequence[int]) -> str:
@@ -53,7 +49,7 @@ def _cut(scenario: str, cut: str, seeds: Sequence[int]) -> str:
     lines = [f"### `{cut}`: {program.cut.title}", "", *_numbers(history), "", *_events(history), ""]
     if other := ALTERNATIVES.get((scenario, cut)):
         lines += [*_alternative(other, LEAST_COMPARED[scenario], history, compare(program, Plan(scenario, cut, {"all": other}), seeds)), ""]
-    lines += [f"{len(history) - missed} of {len(history)} facts matched, {missed} missed. {_fitted(program)}"]
+    lines += [f"{len(history) - missed} of {len(history)} facts matched, {missed} missed. {fitted_line(program)}"]
     return "\n".join(lines)
 
 
@@ -93,11 +89,6 @@ def _alternative(doctrine: str, least: float, history: tuple[Comparison, ...], o
             spread = " | ".join(_figure(number) for number in (after.spread.low, after.spread.median, after.spread.high))
             lines.append(f"| {after.fact.title} | {spread} | {after.spread.median / before.spread.median:.0%} |")
     return lines
-
-
-def _fitted(program: Program) -> str:
-    ids = fitted_parameters(program)
-    return f"{len(ids)} parameters of this cut say `fitted = true`: {', '.join(f'`{one}`' for one in ids)}."
 
 
 def _verdict(holds: bool) -> str:
