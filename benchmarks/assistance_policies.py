@@ -1,9 +1,9 @@
-"""Donors' policies in assistance-2001-2016 against each other under common seeds, and the model against the record: docs/assistance_2001_2016.md.
+"""Donors' policies in assistance-2001-2016 against each other under common seeds, and the model against the record.
 
-    python benchmarks/assistance_policies.py [--seeds 200] [--write]
+    python -m benchmarks.assistance_policies [--seeds 200] [--write]
 
-Every policy is played over the same seeds, so that differences are paired. Seeds from 20001 on were never used for fitting (that was done on
-seeds below 10000). ``--write`` puts the tables into the document.
+Every policy is played over the same seeds, so that differences are paired. Seeds from 20001 on were never used for fitting (that was done
+on seeds below 10000). ``--write`` puts the tables into docs/assistance_2001_2016.md.
 """
 
 from __future__ import annotations
@@ -74,9 +74,19 @@ OUTCOMES = (
     _one("leakage, both", LONG, -1, *(f"{country}.risk_leakage" for country in BOTH)),
     _one("repression, Tajikistan", LONG, -1, "tajikistan.repression"),
     _one("trade in few hands, Tajikistan", LONG, -1, "tajikistan.trade_centralized"),
-    Outcome("opiates seized, percent of both flows", LONG, 1, lambda cell: 50 * (cell("kyrgyzstan.seizure_share") + cell("tajikistan.seizure_share"))),
+    Outcome(
+        "opiates seized, percent of both flows",
+        LONG,
+        1,
+        lambda cell: 50 * (cell("kyrgyzstan.seizure_share") + cell("tajikistan.seizure_share")),
+    ),
     _one("attacks in all, both", LONG, -1, *(f"{country}.attacks_total" for country in BOTH)),
-    _one("influence of State and Defense, both", LONG, 1, *(f"{donor}_{country}.influence" for donor in ("state", "defense") for country in BOTH)),
+    _one(
+        "influence of State and Defense, both",
+        LONG,
+        1,
+        *(f"{donor}_{country}.influence" for donor in ("state", "defense") for country in BOTH),
+    ),
     _one("money of all donors, million dollars", LONG, -1, *SPENT),
 )
 
@@ -165,7 +175,7 @@ def _policies(results: Mapping[str, Result]) -> list[str]:
     weak = [pair for pair in itertools.permutations(POLICIES, 2) if -1 not in verdicts(results[pair[0]], results[pair[1]])]
     pairs += ["", _named("Dominates (the other is worse in every outcome)", strict)]
     pairs += [_named("Dominates weakly (the other is better in none)", weak)]
-    return ["\n".join(lines), "\n".join(pairs), _against_staged(results), _seats(results)]
+    return ["\n".join(lines), "\n".join(pairs), _beside_none(results), _seats(results)]
 
 
 def _named(title: str, pairs: Sequence[tuple[str, str]]) -> str:
@@ -173,7 +183,7 @@ def _named(title: str, pairs: Sequence[tuple[str, str]]) -> str:
     return f"{title}: {named or 'no policy over any other'}."
 
 
-def _against_staged(results: Mapping[str, Result]) -> str:
+def _beside_none(results: Mapping[str, Result]) -> str:
     """What each policy changes beside doing nothing, with its interval."""
     others = [policy for policy in POLICIES if policy != "none"]
     lines = ["### Differences from `none`, with 95 % paired intervals", "", f"| outcome | {' | '.join(f'`{one}`' for one in others)} |"]
