@@ -5,183 +5,36 @@ for editors are generated from them, and the compiler (``exercise.core.compile``
 metadata gives its meaning. An ``Expression`` is text in the content language together with the place where it stands.
 
 Quantities carry units, dates are ISO days, and every table that holds a number names its ``source`` or says ``assumption = true`` with a
-``reason`` (``fitted = true`` beside it when the number was set against the record).
+``reason`` (``fitted = true`` beside it when the number was set against the record). The tables of the rulebook and those of its claims are
+in modules of their own and are named here.
 """
 
 from __future__ import annotations
 
 import datetime
-from typing import Any
 
 import attrs
 
+from exercise.core.doctrines import DoctrineDefinition, DoctrineMotion, DoctrineOrder, DoctrineVote
+from exercise.core.experiments import Act, Arm, Claim, Experiment, GivenOrder, TabledMotion
+from exercise.core.rulebook import (
+    NOWHERE,
+    Assessment,
+    Basis,
+    Effect,
+    Expression,
+    KindDefinition,
+    Parameter,
+    QuantityDefinition,
+    RelationDefinition,
+    Rule,
+    SourceText,
+    Stage,
+    key,
+    module_key,
+    place_key,
+)
 from exercise.language.problem import Place
-
-NOWHERE = Place("<built in>", 1, 1)
-
-
-@attrs.frozen(slots=True)
-class Expression:
-    """A condition or amount as written, and where: ``text`` is content language, at most 2,000 characters."""
-
-    text: str
-    place: Place = NOWHERE
-
-
-def key(doc: str, *, choices: tuple[str, ...] = (), unit: bool = False, **options: Any) -> Any:
-    """A field of a content table: its meaning, the words it may hold, whether it is a unit, and attrs' own options."""
-    return attrs.field(metadata={"doc": doc, "choices": choices, "unit": unit}, **options)
-
-
-def _module() -> Any:
-    return key("the module it belongs to; it is left out of cuts that do without that module", default="")
-
-
-def _place() -> Any:
-    return attrs.field(default=NOWHERE, metadata={"place": True}, eq=False, repr=False)
-
-
-@attrs.frozen(slots=True, kw_only=True)
-class Basis:
-    """Where the numbers of a table come from."""
-
-    source: tuple[str, ...] = key("ids from the register of sources", default=())
-    assumption: bool = key("the numbers are our own judgement", default=False)
-    reason: str = key("why this assumption, in a sentence", default="")
-    fitted: bool = key("the number was set against the record", default=False)
-    place: Place = _place()
-
-
-# --- rulebook -------------------------------------------------------------------------------------------------------------------
-
-
-@attrs.frozen(slots=True, kw_only=True)
-class SourceText:
-    """A work that content relies on (``[[source]]``)."""
-
-    id: str = key("short id, used in source = [...]")
-    title: str = key("title of the work")
-    author: str = key("author or publisher", default="")
-    year: int | None = key("year of publication", default=None)
-    url: str = key("address", default="")
-    note: str = key("what it is used for, caveats", default="")
-    place: Place = _place()
-
-
-@attrs.frozen(slots=True, kw_only=True)
-class Stage:
-    """One stage of drift (``[[stage]]``); stages run in the order in which the rulebook lists them."""
-
-    id: str = key("stage id")
-    title: str = key("name on screen")
-    place: Place = _place()
-
-
-@attrs.frozen(slots=True, kw_only=True)
-class KindDefinition:
-    """A kind of entity (``[[kind]]``). Built in: seat, body, motion, order, inject."""
-
-    id: str = key("kind id, e.g. region")
-    name: str = key("name on screen")
-    meaning: str = key("what such an entity is")
-    place: Place = _place()
-
-
-@attrs.frozen(slots=True, kw_only=True)
-class QuantityDefinition(Basis):
-    """A named number of a kind (``[[quantity]]``)."""
-
-    id: str = key("quantity id, unique within its kind")
-    kind: str = key("the kind that has it")
-    name: str = key("name on screen")
-    unit: str = key("points, share, people, days, date, flag, million dollars, houses, tonnes, number ...", unit=True, default="points")
-    low: float | None = key("lowest value; default by unit (points, share, flag, people: 0)", default=None)
-    high: float | None = key("highest value; default by unit (points 100, share 1, flag 1)", default=None)
-    values: tuple[str, ...] = key("names of the values, lowest first, for a quantity that is one of a list", default=())
-    start: float | str = key("value at STARTEX unless the entity says otherwise (a name from values, or never for dates)", default=0.0)
-    meaning: str = key("what it measures, in a sentence")
-    known: str = key(
-        "public (everybody reads it), owner (a seat's own) or reports (only through reports)",
-        choices=("public", "owner", "reports"),
-        default="reports",
-    )
-    better: str = key("high, low or neither: which direction most seats prefer", choices=("high", "low", "neither"), default="neither")
-    total: bool = key("a count since the start: no later figure of one source is below an earlier one", default=False)
-
-
-@attrs.frozen(slots=True, kw_only=True)
-class RelationDefinition:
-    """A relation between kinds (``[[relation]]``); entities name their partners under the relation's id."""
-
-    id: str = key("relation id, read as entity.id")
-    of: str = key("the kind it starts from")
-    to: str = key("the kind it leads to")
-    one: bool = key("true: exactly one partner (region.country); false: any number", default=True)
-    inverse: str = key("name of the relation read from the other side (country.regions), always many", default="")
-    meaning: str = key("what it says", default="")
-    place: Place = _place()
-
-
-@attrs.frozen(slots=True, kw_only=True)
-class Parameter(Basis):
-    """A named constant of a module (``[[parameter]]``), read in expressions by its dotted id."""
-
-    id: str = key("module.name")
-    value: float = key("its value")
-    unit: str = key("its unit", unit=True, default="number")
-    low: float | None = key("lowest sensible value", default=None)
-    high: float | None = key("highest sensible value", default=None)
-    meaning: str = key("what it stands for")
-    module: str = _module()
-
-
-@attrs.frozen(slots=True, kw_only=True)
-class Effect:
-    """One change. Exactly one of ``add``, ``set``, ``toward`` is given."""
-
-    on: Expression = key("what changes: variable.quantity or variable.relation.quantity or entity.quantity")
-    add: Expression | None = key("amount added (times the step's length where the rule has per)", default=None)
-    set: Expression | None = key("new value", default=None)
-    toward: Expression | None = key("value approached; needs rate", default=None)
-    rate: Expression | None = key(
-        "share of the gap closed per `per` of the rule (per day if the rule has none); a constant 0..1", default=None
-    )
-    when: Expression | None = key("extra condition for this effect alone", default=None)
-    after: str = key("delay such as '7 days': lands at the first step that ends that much later; with add only", default="")
-    lasts: str = key("duration such as '14 days': taken back at the step that ends that much later; with add only", default="")
-    module: str = _module()
-    instead_of: str = key("the module that takes its place: it stands only in cuts that do without that module", default="")
-    place: Place = _place()
-
-
-@attrs.frozen(slots=True, kw_only=True)
-class Rule(Basis):
-    """A mechanism of the rulebook (``[[rule]]``): condition and effects with a reason and claims."""
-
-    id: str = key("module.name")
-    stage: str = key("the stage of drift it belongs to")
-    for_: str = key("binding such as 'region r' or 'region r, group g in r.groups'; empty for none", default="")
-    where: Expression | None = key("which bound entities it speaks of (fixed facts only: names, relations)", default=None)
-    let: dict[str, Expression] = key("local names, in order", factory=dict)
-    when: Expression | None = key("condition", default=None)
-    per: str = key("day or month: effects are rates; empty: once per step", choices=("", "day", "month"), default="")
-    effects: tuple[Effect, ...] = key("what changes")
-    because: str = key("the reason shown to people: one plain clause")
-    claims: tuple[str, ...] = key("ids from the claims ledger", default=())
-    quiet: bool = key("true: not offered to seats as a cause (covert mechanisms)", default=False)
-
-
-@attrs.frozen(slots=True, kw_only=True)
-class Assessment(Basis):
-    """A judgement made after drift (``[[assessment]]``), such as a capacity class; all read the state after drift, in file order by id."""
-
-    id: str = key("module.name")
-    for_: str = key("binding", default="")
-    let: dict[str, Expression] = key("local names, in order", factory=dict)
-    on: Expression = key("the quantity that it sets")
-    set: Expression = key("the value")
-    because: str = key("the reason shown to people")
-    claims: tuple[str, ...] = key("ids from the claims ledger", default=())
 
 
 @attrs.frozen(slots=True, kw_only=True)
@@ -199,7 +52,7 @@ class ReportDefinition(Basis):
     when: Expression | None = key("measured only while this holds; else the last figure stays and ages", default=None)
     round_to: float = key("rounded to a multiple of this", default=1.0)
     priority: int = key("which report a seat trusts first (higher first)", default=0)
-    module: str = _module()
+    module: str = module_key()
 
 
 # --- scenario -------------------------------------------------------------------------------------------------------------------
@@ -212,7 +65,7 @@ class TurnSpan:
     days: int = key("length of each of these turns in days")
     count: int = key("how many", default=1)
     minutes: int = key("planned minutes of play per turn", default=8)
-    place: Place = _place()
+    place: Place = place_key()
 
 
 @attrs.frozen(slots=True, kw_only=True)
@@ -227,7 +80,7 @@ class Cut:
     calendar: tuple[TurnSpan, ...] = key("the turns in order")
     step_days: float | None = key("longest step of drift in days, at most a month; default a month", default=None)
     without: tuple[str, ...] = key("modules of the scenario that this cut does without, with all that belongs to them", default=())
-    place: Place = _place()
+    place: Place = place_key()
 
 
 @attrs.frozen(slots=True, kw_only=True)
@@ -241,7 +94,7 @@ class ScenarioHead:
     modules: tuple[str, ...] = key("rulebook modules (file stems under rules/)")
     default_cut: str = key("cut played when none is named")
     allowance: int = key("orders a seat may commit per turn", default=3)
-    place: Place = _place()
+    place: Place = place_key()
 
 
 @attrs.frozen(slots=True, kw_only=True)
@@ -276,7 +129,7 @@ class EntityDefinition(Basis):
     about: str = key("a sentence on it", default="")
     relations: dict[str, tuple[str, ...]] = key("partners by relation id: one id, or a list", factory=dict)
     start: tuple[StartValue, ...] = key("own values at STARTEX", default=())
-    module: str = _module()
+    module: str = module_key()
 
 
 @attrs.frozen(slots=True, kw_only=True)
@@ -288,7 +141,7 @@ class Objective(Basis):
     score: Expression = key("0..100 points, from the world; reads only what the seat has reports of")
     weight: float = key("weight within public or private objectives", default=1.0)
     private: bool = key("a private interest rather than a public objective", default=False)
-    module: str = _module()
+    module: str = module_key()
 
 
 @attrs.frozen(slots=True, kw_only=True)
@@ -307,7 +160,7 @@ class SeatDefinition(Basis):
     start: tuple[StartValue, ...] = key("resources at STARTEX", default=())
     objectives: tuple[Objective, ...] = key("scored objectives", default=())
     allowance: int | None = key("orders per turn, if not the scenario's", default=None)
-    module: str = _module()
+    module: str = module_key()
 
 
 @attrs.frozen(slots=True, kw_only=True)
@@ -316,8 +169,8 @@ class Need:
 
     when: Expression = key("must hold")
     say: str = key("what is missing when it does not hold, in words")
-    module: str = _module()
-    place: Place = _place()
+    module: str = module_key()
+    place: Place = place_key()
 
 
 @attrs.frozen(slots=True, kw_only=True)
@@ -326,7 +179,7 @@ class Cost:
 
     resource: str = key("a quantity of kind seat")
     amount: Expression = key("how much; may use amount and the target")
-    place: Place = _place()
+    place: Place = place_key()
 
 
 @attrs.frozen(slots=True, kw_only=True)
@@ -377,7 +230,7 @@ class OrderDefinition(Basis):
     )
     because: str = key("the cause shown with its effects")
     claims: tuple[str, ...] = key("ids from the claims ledger", default=())
-    module: str = _module()
+    module: str = module_key()
 
 
 @attrs.frozen(slots=True, kw_only=True)
@@ -386,7 +239,7 @@ class Member:
 
     seat: str = key("a seat or an actor")
     weight: float = key("for weighted majorities; a bloc's number of states", default=1.0)
-    place: Place = _place()
+    place: Place = place_key()
 
 
 @attrs.frozen(slots=True, kw_only=True)
@@ -399,8 +252,8 @@ class Test:
     then: str = key(
         "refuse: the motion ends; wait: it stays open and is tested again next sitting", choices=("refuse", "wait"), default="refuse"
     )
-    module: str = _module()
-    place: Place = _place()
+    module: str = module_key()
+    place: Place = place_key()
 
 
 @attrs.frozen(slots=True, kw_only=True)
@@ -411,8 +264,8 @@ class Position:
     vote: str = key("no or abstain", choices=("no", "abstain"), default="no")
     when: Expression = key("condition on the state; member and motion may be used")
     say: str = key("explanation of vote")
-    module: str = _module()
-    place: Place = _place()
+    module: str = module_key()
+    place: Place = place_key()
 
 
 @attrs.frozen(slots=True, kw_only=True)
@@ -437,7 +290,7 @@ class MotionDefinition(Basis):
     fallback: str = key("motion of the same body tabled when this one is refused", default="")
     because: str = key("the cause shown with its effects")
     claims: tuple[str, ...] = key("ids from the claims ledger", default=())
-    module: str = _module()
+    module: str = module_key()
 
 
 @attrs.frozen(slots=True, kw_only=True)
@@ -484,64 +337,8 @@ class InjectDefinition(Basis):
     objective: str = key("training objective it serves")
     effects: tuple[Effect, ...] = key("what changes", default=())
     because: str = key("the cause shown with its effects", default="")
-    module: str = _module()
+    module: str = module_key()
     instead_of: str = key("the module that takes its place: it stands only in cuts that do without that module", default="")
-
-
-@attrs.frozen(slots=True, kw_only=True)
-class DoctrineOrder:
-    """One line of a doctrine: an order it would give."""
-
-    order: str = key("order id")
-    target: str = key("entity id, or a binding such as 'region r' to consider each", default="")
-    when: Expression | None = key("condition in the seat's own view; target variable may be used", default=None)
-    score: Expression | None = key("how much it wants it; the best are taken within the allowance; default 50", default=None)
-    amount: Expression | None = key("size; default the order's default", default=None)
-    on: datetime.date | None = key("only in the turn that holds this day", default=None)
-    from_: datetime.date | None = key("not before this day", default=None)
-    until: datetime.date | None = key("not after this day", default=None)
-    module: str = _module()
-    place: Place = _place()
-
-
-@attrs.frozen(slots=True, kw_only=True)
-class DoctrineMotion:
-    """A motion that a doctrine tables."""
-
-    body: str = key("body id")
-    motion: str = key("motion id")
-    when: Expression | None = key("condition in the seat's own view", default=None)
-    on: datetime.date | None = key("only in the turn that holds this day", default=None)
-    module: str = _module()
-    place: Place = _place()
-
-
-@attrs.frozen(slots=True, kw_only=True)
-class DoctrineVote:
-    """A vote that a doctrine casts in place of the standing instructions."""
-
-    body: str = key("body id")
-    motion: str = key("motion id")
-    vote: str = key(
-        "yes, no or abstain; none takes an earlier vote back, so that the seat's position speaks", choices=("yes", "no", "abstain", "none")
-    )
-    when: Expression | None = key("condition in the seat's own view", default=None)
-    say: str = key("explanation of vote", default="")
-    module: str = _module()
-    place: Place = _place()
-
-
-@attrs.frozen(slots=True, kw_only=True)
-class DoctrineDefinition(Basis):
-    """A policy of a seat or actor (``[[doctrine]]``): default, history, prevention ..."""
-
-    id: str = key("doctrine id, e.g. default")
-    seat: str = key("whose")
-    text: str = key("what this doctrine stands for, in a sentence")
-    base: str = key("another doctrine of the seat whose lines come after these", default="")
-    orders: tuple[DoctrineOrder, ...] = key("orders it would give", default=())
-    motions: tuple[DoctrineMotion, ...] = key("motions it would table", default=())
-    votes: tuple[DoctrineVote, ...] = key("votes it would cast", default=())
 
 
 @attrs.frozen(slots=True, kw_only=True)
@@ -557,114 +354,6 @@ class Fact(Basis):
     cut: tuple[str, ...] = key("the cut that it is held against, one or a list; empty: every cut", default=())
 
 
-# --- claims and experiments -----------------------------------------------------------------------------------------------------
-
-
-@attrs.frozen(slots=True, kw_only=True)
-class Claim:
-    """A claim of a work on which the rulebook stands (``[[claim]]``), in our own words, with what expresses it."""
-
-    id: str = key("ledger id, e.g. SSA-36")
-    source: tuple[str, ...] = key("the work that makes it, from the register of sources; none for a tension between works", default=())
-    where: str = key("where in the work it stands", default="")
-    text: str = key("what it says, in our own words")
-    rules: tuple[str, ...] = key(
-        "what expresses it, each of which an experiment can leave out: ids of rules, assessments, orders, injects and reports; of a body's "
-        "procedure body.motion for what a motion does, body.motion.stage or body.stage for a test, body.motion.member for a position",
-        default=(),
-    )
-    same_as: tuple[str, ...] = key("claims that it repeats, in another work: it holds where they hold", default=())
-    missing: str = key("what of it the rules do not express, and why", default="")
-    place: Place = _place()
-
-
-@attrs.frozen(slots=True, kw_only=True)
-class Act:
-    """A number set by hand in an experiment. Exactly one of ``to``, ``add`` and ``times`` is given."""
-
-    on: str = key("entity.quantity, kind.quantity for all entities of the kind, or the id of a parameter")
-    to: float | str | None = key("the new value; a name from the quantity's values", default=None)
-    add: float | None = key("what is added", default=None)
-    times: float | None = key("the factor", default=None)
-    turn: int = key("0: before STARTEX; else at the opening of that turn", default=0)
-    until: int = key("set again at the opening of every turn up to this one", default=0)
-    place: Place = _place()
-
-
-@attrs.frozen(slots=True, kw_only=True)
-class GivenOrder:
-    """An order that is carried out in an experiment, whatever its seat would do; it costs nothing and asks no leave."""
-
-    seat: str = key("seat id")
-    order: str = key("order id")
-    target: str = key("entity id, if it has a target", default="")
-    amount: float | None = key("its size; default the order's default", default=None)
-    turn: int = key("the turn", default=1)
-    until: int = key("given again in every turn up to this one", default=0)
-    place: Place = _place()
-
-
-@attrs.frozen(slots=True, kw_only=True)
-class TabledMotion:
-    """A motion that is put on the table in an experiment."""
-
-    body: str = key("body id")
-    motion: str = key("motion id")
-    turn: int = key("the turn", default=1)
-    place: Place = _place()
-
-
-@attrs.frozen(slots=True, kw_only=True)
-class Arm:
-    """One of the arms that an experiment compares: what is done in it beside what is done in all."""
-
-    id: str = key("a word for it, used in the contrast")
-    says: str = key("what is different in it, in words", default="")
-    set: tuple[Act, ...] = key("numbers set by hand", default=())
-    orders: tuple[GivenOrder, ...] = key("orders carried out", default=())
-    motions: tuple[TabledMotion, ...] = key("motions put on the table", default=())
-    never: tuple[str, ...] = key("orders that are never given, as seat.order", default=())
-    without: tuple[str, ...] = key("rules and the like that are left out, by the words of a claim's rules", default=())
-    place: Place = _place()
-
-
-@attrs.frozen(slots=True, kw_only=True)
-class Experiment:
-    """An experiment on a claim (``[[experiment]]``): arms under common random numbers, one number compared, and what is expected of it."""
-
-    id: str = key("experiment id, e.g. SSA-36.arms_spread")
-    claims: tuple[str, ...] = key("the claims that it shows")
-    says: str = key("what is compared and what is expected, in words")
-    world: str = key("a scenario by id, or a small world of the rulebook by name")
-    cut: str = key("the cut; default the world's", default="")
-    turns: int = key("how many turns are played; 0: all", default=0)
-    seeds: int = key("how many runs each arm has", default=16)
-    doctrines: dict[str, str] = key("who is moved by which doctrine; all for the rest", factory=dict)
-    set: tuple[Act, ...] = key("numbers set by hand in every arm", default=())
-    orders: tuple[GivenOrder, ...] = key("orders carried out in every arm", default=())
-    motions: tuple[TabledMotion, ...] = key("motions put on the table in every arm", default=())
-    never: tuple[str, ...] = key("orders never given in any arm", default=())
-    without: tuple[str, ...] = key("rules and the like left out of every arm", default=())
-    measure: Expression = key("the number compared, from the world at the end of a turn")
-    unit: str = key("its unit", unit=True, default="points")
-    over: str = key(
-        "of which turn's end: the last one, the mean, highest or lowest of all, or what the last has more than STARTEX",
-        choices=("end", "mean", "highest", "lowest", "change"),
-        default="end",
-    )
-    arms: tuple[Arm, ...] = key("what is compared")
-    contrast: str = key("how, such as 'with_aid - without' or 'both - poor - split + neither'; default first less second", default="")
-    expect: str = key(
-        "above: more than `than`; below: less than `than`; about: within `than` of 0; between: within low..high",
-        choices=("above", "below", "about", "between"),
-    )
-    than: float = key("the line", default=0.0)
-    low: float | None = key("least (between)", default=None)
-    high: float | None = key("greatest (between)", default=None)
-    plant: tuple[Rule, ...] = key("the opposite rules, which must be caught: for claims that something has no effect", default=())
-    place: Place = _place()
-
-
 @attrs.frozen(slots=True, kw_only=True)
 class MapPlace:
     """A label on the map."""
@@ -673,7 +362,7 @@ class MapPlace:
     column: int = key("column of the label, from 0")
     row: int = key("row of the label, from 0")
     label: str = key("text; default the entity's name", default="")
-    place: Place = _place()
+    place: Place = place_key()
 
 
 @attrs.frozen(slots=True, kw_only=True)
@@ -683,7 +372,7 @@ class MapDefinition:
     rows: str = key("the grid, lines of equal length, at most 60 x 18")
     legend: dict[str, str] = key("character -> entity id")
     places: tuple[MapPlace, ...] = key("labels", default=())
-    place: Place = _place()
+    place: Place = place_key()
 
 
 @attrs.frozen(slots=True, kw_only=True)
@@ -714,3 +403,52 @@ class Content:
     map: MapDefinition | None = None
     files: tuple[tuple[str, str], ...] = ()
     """(name, text) of every file read, as embedded in the log."""
+
+
+__all__ = [
+    "NOWHERE",
+    "Act",
+    "Amount",
+    "Arm",
+    "Assessment",
+    "Basis",
+    "BodyDefinition",
+    "Claim",
+    "Content",
+    "Cost",
+    "Cut",
+    "DoctrineDefinition",
+    "DoctrineMotion",
+    "DoctrineOrder",
+    "DoctrineVote",
+    "Effect",
+    "EntityDefinition",
+    "Experiment",
+    "Expression",
+    "Fact",
+    "GivenOrder",
+    "InjectDefinition",
+    "KindDefinition",
+    "MapDefinition",
+    "MapPlace",
+    "Member",
+    "MotionDefinition",
+    "Need",
+    "Objective",
+    "OrderDefinition",
+    "Parameter",
+    "Position",
+    "QuantityDefinition",
+    "RelationDefinition",
+    "ReportDefinition",
+    "Rule",
+    "ScenarioHead",
+    "SeatDefinition",
+    "SourceText",
+    "Stage",
+    "StartDefinition",
+    "StartValue",
+    "TabledMotion",
+    "Test",
+    "TurnSpan",
+]

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import attrs
 
+from exercise.presenter.causes import Cause
 from exercise.presenter.frames import QuantityCard
-from exercise.presenter.seat_state import Cause, Reading, SeatState
+from exercise.presenter.seat_state import Reading, SeatState
 from exercise.presenter.words import _
 
 EXPLAINED = 0.5

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from exercise.presenter.account import reason_words
+from exercise.presenter.causes import read_cause
 from exercise.presenter.figures import figure
 from exercise.presenter.frames import Data, items, number, text, truth
 from exercise.presenter.replay import Chronicle, Scene
 from exercise.presenter.rows import BLANK, Row, Rows, Run, heading, note, wrap
-from exercise.presenter.seat_state import read_cause
 from exercise.presenter.why import source_words
 from exercise.presenter.words import _
 

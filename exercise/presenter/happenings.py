@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from exercise.presenter.account import WHOLE, account, is_against, push, reason_words
 from exercise.presenter.came_of import outcome_words, result_order
+from exercise.presenter.causes import Cause
 from exercise.presenter.classes import crossed_words
 from exercise.presenter.dates import long_day
 from exercise.presenter.figures import (
@@ -24,7 +25,7 @@ from exercise.presenter.map_view import weight_of_move
 from exercise.presenter.procedure import outcome_words as motion_outcome_words
 from exercise.presenter.procedure import stage_name, vote_words
 from exercise.presenter.rows import Row, Rows, Run, Subject, heading, note, wrap
-from exercise.presenter.seat_state import Cause, Event, Reading, SeatState
+from exercise.presenter.seat_state import Event, Reading, SeatState
 from exercise.presenter.words import _, many
 
 WORTH_TELLING = 0.02

@@ -10,30 +10,11 @@ from collections.abc import Callable, Iterable, Mapping
 
 import attrs
 
+from exercise.presenter.causes import Cause, read_causes
 from exercise.presenter.frames import Data, Welcome, figures, items, number, read_welcome, table, text, texts, truth, whole
 
 Key = str
 """``entity.quantity``; a seat's own quantities stand under its id."""
-
-
-@attrs.frozen(slots=True)
-class Cause:
-    """Something that moved a figure, as far as this seat may know it.
-
-    ``share`` is its part of all movement, -1 to 1, negative when it pulled the figure down; ``amount`` is what it did exactly, in the
-    quantity's unit. Either may be None: reports tell shares, public and own figures amounts. One with a ``span`` took effect after so long;
-    an ``ending`` is the taking back of what lasted for it.
-    """
-
-    kind: str
-    id: str
-    because: str
-    share: float | None
-    amount: float | None
-    claims: tuple[str, ...]
-    sources: tuple[str, ...]
-    ending: bool = False
-    span: str = ""
 
 
 @attrs.frozen(slots=True)
@@ -364,47 +345,10 @@ def _reading(state: SeatState, kind: str, turn: int, data: Data) -> Reading:
         as_of=text(data, "as_of") or state.date,
         measured_by=text(data, "measured_by"),
         turn=turn,
-        causes=_causes(data),
+        causes=read_causes(data),
         day=text(data, "date"),
         error=number(data, "error"),
         seq=state.seq,
-    )
-
-
-def _causes(data: Data) -> tuple[Cause, ...]:
-    """The causes of a figure; where amounts are told, each one's share of all movement is worked out from them."""
-    told = items(data, "causes")
-    return tuple(read_cause(each, share) for each, share in zip(told, _percents([number(each, "amount") for each in told]), strict=True))
-
-
-def _percents(amounts: list[float]) -> list[float | None]:
-    """Each amount's share of all movement in whole percents, a hundred together: what rounding leaves goes to the largest rests."""
-    total = sum(abs(amount) for amount in amounts)
-    if not 0 < total < float("inf"):
-        return [None] * len(amounts)
-    exact = [100 * abs(amount) / total for amount in amounts]
-    whole_ones = [int(each) for each in exact]
-    by_rest = sorted(range(len(exact)), key=lambda place: whole_ones[place] - exact[place])
-    for place in by_rest[: 100 - sum(whole_ones)]:
-        whole_ones[place] += 1
-    return [(-percent if amount < 0 else percent) / 100 for percent, amount in zip(whole_ones, amounts, strict=True)]
-
-
-def read_cause(data: Data, worked_out: float | None = None) -> Cause:
-    """A cause as data tell it; ``worked_out`` is its share where only amounts are told."""
-    amount = number(data, "amount") if isinstance(data.get("amount"), int | float) else None
-    percent = data.get("share")
-    share = float(percent) / 100 if isinstance(percent, int | float) else worked_out if amount is not None else None
-    return Cause(
-        kind=text(data, "kind"),
-        id=text(data, "id"),
-        because=text(data, "because"),
-        share=share,
-        amount=amount,
-        claims=texts(data, "claims"),
-        sources=texts(data, "sources"),
-        ending=truth(data, "ending"),
-        span=text(data, "span"),
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from exercise.presenter.account import account, moved_in, push, reason_words
 from exercise.presenter.bodies import motion_rows
 from exercise.presenter.came_of import effect_rows
+from exercise.presenter.causes import Cause
 from exercise.presenter.classes import Side, axis_reading, line_words, side_words, sides
 from exercise.presenter.dates import short_day
 from exercise.presenter.figures import (
@@ -27,7 +28,7 @@ from exercise.presenter.mail import letter_rows, news_rows
 from exercise.presenter.orders import Draft, card_rows, given_rows
 from exercise.presenter.procedure import vote_words
 from exercise.presenter.rows import BLANK, Line, Row, Rows, Run, Subject, heading, line_width, note, wrap
-from exercise.presenter.seat_state import Cause, Event, Reading, SeatState
+from exercise.presenter.seat_state import Event, Reading, SeatState
 from exercise.presenter.words import _
 
 BAR_WIDTH = 10

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from exercise.presenter.causes import percents
 from exercise.presenter.figures import known, known_movement, signed, thousands
 from exercise.presenter.happenings import summary_rows
 from exercise.presenter.rows import Rows, Subject, plain
-from exercise.presenter.seat_state import SeatState, _percents, fold, mark_seen
+from exercise.presenter.seat_state import SeatState, fold, mark_seen
 from exercise.presenter.why import why_rows
 
 KEY = "osh_city.injured"
@@ -168,7 +169,7 @@ def test_the_arrow_of_a_range_is_that_of_both_its_ends(
 @given(st.lists(st.floats(-1e9, 1e9), min_size=1, max_size=9))
 def test_shares_worked_out_from_amounts_make_a_hundred(amounts: list[float]) -> None:
     """Rounding never makes more than the whole."""
-    shares = _percents(amounts)
+    shares = percents(amounts)
     if any(amounts):
         assert round(sum(abs(share or 0.0) for share in shares) * 100) == 100
     else:
