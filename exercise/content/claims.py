@@ -107,4 +107,3 @@ def on_worlds(content: Content, rules: Path) -> Iterable[Problem]:
                 message = f"nothing called {name} stands in a world of the experiments on {claim.id}"
                 hint = "an id of a rule, assessment, order, inject or report, or body.motion.stage"
                 yield error(at(claim.place, "rules", index), "unknown-rule", message, hint)
-
