@@ -30,8 +30,9 @@ reason = "a test"
 id = "fire.grows"
 stage = "drift"
 for = "region r"
+let = { strength = "fire.pace", switch = "1" }
 per = "day"
-effects = [{ on = "r.heat", add = "fire.pace + noise()" }]
+effects = [{ on = "r.heat", add = "strength * switch + noise()" }]
 because = "fires grow"
 assumption = true
 reason = "a test"
@@ -214,7 +215,7 @@ def test_a_claim_that_hangs_on_one_number_is_told_by_its_name() -> None:
     assert firm.survives
     assert firm.share == 1
     assert not loose.survives
-    assert loose.hangs_on in ("fire.pace", "strength.fire.grows")
+    assert loose.hangs_on in ("fire.pace", "strength_of.fire.grows")
     assert loose.explained > 0.2
 
 
