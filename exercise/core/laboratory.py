@@ -15,7 +15,7 @@ import attrs
 
 from exercise.core.definitions import Content, Effect, Experiment, Expression, Fact, Parameter, Rule
 
-SWITCH = "switch."
+SWITCH = "switch_of."
 """Beginning of the ids of parameters that leave something out (0) or let it stand (1)."""
 STRENGTH = "strength_of."
 """Beginning of the ids of parameters that scale the changes of a rule whose sizes are assumptions."""

@@ -30,8 +30,9 @@ reason = "a test"
 id = "fire.grows"
 stage = "drift"
 for = "region r"
+let = { strength = "fire.pace", switch = "1" }
 per = "day"
-effects = [{ on = "r.heat", add = "fire.pace + noise()" }]
+effects = [{ on = "r.heat", add = "strength * switch + noise()" }]
 because = "fires grow"
 assumption = true
 reason = "a test"
