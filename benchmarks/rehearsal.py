@@ -17,6 +17,7 @@ from collections.abc import Callable
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 from exercise.content import prepare
 from exercise.core.turns import play_out
+from exercise.rehearsal.columns import Columns
 from exercise.rehearsal.ensemble import CHUNK, FIRST_CHUNK
 from exercise.rehearsal.lanes import Ensemble
 
@@ -35,13 +36,14 @@ def main() -> None:
     """Measure in interleaved rounds and print the table."""
     scenario = sys.argv[1] if len(sys.argv) > 1 else "osh-2010"
     program = prepare(scenario)
-    ready_s = cpu_s(lambda: Ensemble(program, {}))
-    ensemble = Ensemble(program, {})
+    cells = Columns.of(program).cells(program)  # what a rehearsal keeps of a run
+    ready_s = cpu_s(lambda: Ensemble(program, {}, cells))
+    ensemble = Ensemble(program, {}, cells)
     ensemble.play(range(8))
     rows: dict[str, tuple[Callable[[], object], int]] = {
         "live engine, one by one": (lambda: [play_out(program, seed) for seed in range(ALONE)], ALONE)
     }
-    for chunk in (FIRST_CHUNK, 256, CHUNK, 4 * CHUNK):
+    for chunk in (FIRST_CHUNK, 256, CHUNK // 2, CHUNK, 2 * CHUNK):
         rows[f"arrays, {chunk} together"] = (lambda chunk=chunk: ensemble.play(range(chunk)), chunk)  # type: ignore[misc]
     seconds: dict[str, list[float]] = {name: [] for name in rows}
     for _ in range(ROUNDS):
@@ -56,7 +58,8 @@ def main() -> None:
     print(f"\nmade ready in {ready_s:.2f} s of processor time; most memory {most_mib:.0f} MiB")
     with tempfile.TemporaryDirectory() as folder:
         began = time.perf_counter()
-        command = [sys.executable, "-m", "exercise", "rehearse", scenario, "-n", str(FIRST_CHUNK), "--json"]
+        bare = ["--pairs", "0", "--settings", "0", "--json"]
+        command = [sys.executable, "-m", "exercise", "rehearse", scenario, "-n", str(FIRST_CHUNK), *bare]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=folder)
         print(f"first result of `exercise rehearse` after {time.perf_counter() - began:.2f} s, start-up included")
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import pathlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -82,7 +84,8 @@ def check_command(*, paths: tuple[str, ...], claims: bool, vary: float | None, q
     findings = Findings()
     for path in paths:
         if path not in ids:
-            _check(path, findings)
+            with _uncollected():
+                _check(path, findings)
     problems = findings.in_order
     is_wrong = findings.is_broken
     is_broken = any(problem.level == "error" and problem.code not in UNPROVEN for problem in problems)
@@ -117,6 +120,18 @@ def _account(paths: tuple[str, ...], ids: tuple[str, ...], vary: float, share: f
 
         (shelf / DOCUMENT).write_text(claims_text(account.documents), encoding="utf-8")
     return account
+
+
+@contextlib.contextmanager
+def _uncollected() -> Iterator[None]:
+    """Look for no garbage meanwhile: what a cut is lowered to is dropped as a whole, and cycles in it take a quarter of the time."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def _check(path: str, findings: Findings) -> None:

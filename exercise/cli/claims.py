@@ -71,7 +71,7 @@ def held_to_account(rules: pathlib.Path, wanted: Sequence[str], share: float, va
             found = try_claims(tried, content.experiments, world, share=share, heard=heard)
             moved = vary_claims(tried, content.experiments, world, vary) if vary else []
     except TrialError as failure:
-        raise Wrong(f"experiment {failure}", "exercise check tells where") from failure
+        raise Wrong(f"experiment {failure}", "set, orders, motions and never name what stands in the world of the experiment") from failure
     except (CompileError, ContentError) as failure:
         first = failure.problems[0]
         raise Wrong(f"{first.place}: {first.message}", first.hint) from failure

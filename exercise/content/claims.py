@@ -11,7 +11,7 @@ from exercise.content.findings import Problems, at, error, unknown
 from exercise.content.folders import ContentError, find_world
 from exercise.content.loading import load
 from exercise.core.compile import CompileError, attempt_compile, choose_cut
-from exercise.core.definitions import Assessment, Content, Experiment, Fact, Rule
+from exercise.core.definitions import Assessment, Content, Experiment, Rule
 from exercise.core.laboratory import contrast_of, laboratory
 from exercise.language.problem import Problem
 
@@ -91,10 +91,9 @@ def on_worlds(content: Content, rules: Path) -> Iterable[Problem]:
             first = failure.problems[0]
             yield error(place, "unknown-world", f"the world {world} cannot be used: {first.message}", first.hint)
             return
-        room = laboratory(whole, experiments, sorted(named))
-        found |= named - room.missing
+        found |= named - laboratory(whole, (), sorted(named)).missing
         for cut in dict.fromkeys(experiment.cut for experiment in experiments):
-            ready = attrs.evolve(room.content, facts=tuple(_measures(room.content, experiments, cut)))
+            ready = laboratory(whole, [experiment for experiment in experiments if experiment.cut == cut], sorted(named)).content
             try:
                 _, problems = attempt_compile(ready, choose_cut(whole, cut))
             except CompileError as failure:
@@ -108,8 +107,3 @@ def on_worlds(content: Content, rules: Path) -> Iterable[Problem]:
                 message = f"nothing called {name} stands in a world of the experiments on {claim.id}"
                 hint = "an id of a rule, assessment, order, inject or report, or body.motion.stage"
                 yield error(at(claim.place, "rules", index), "unknown-rule", message, hint)
-
-
-def _measures(content: Content, experiments: Iterable[Experiment], cut: str) -> Iterable[Fact]:
-    wanted = {experiment.id for experiment in experiments if experiment.cut == cut}
-    return (fact for fact in content.facts if fact.id in wanted)

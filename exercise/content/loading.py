@@ -20,6 +20,7 @@ from exercise.content.limits import text_problem
 from exercise.content.measures import breaking
 from exercise.content.positions import NAME, Outline, line_and_column, located
 from exercise.content.structure import BAD, Structurer, TooManyProblemsError, closest, kind_of, shown
+from exercise.core.cuts import module_of
 from exercise.core.definitions import (
     NOWHERE,
     Assessment,
@@ -185,7 +186,8 @@ class _Merger:
     def reading(self, files: Files) -> Reading:
         """All that was read."""
         tables: dict[str, Any] = {"scenario": STAND_IN, **self.single, **{field: tuple(values) for field, values in self.lists.items()}}
-        content = Content(**{**tables, "parameters": self._parameters(tables["parameters"])}, files=files)
+        merged = {"parameters": self._parameters(tables["parameters"]), "quantities": _told_once(tables["quantities"])}
+        content = Content(**{**tables, **merged}, files=files)
         texts = tuple((name, self.texts.get(name, text)) for name, text in files)
         sound = not self.blind and not self.problems
         found = located([*self.problems, *(breaking(content) if sound else ())], texts)
@@ -277,6 +279,15 @@ class _Merger:
             at = attrs.evolve(own.place, path=(*own.place.path, "unit"))
             self.problems.append(Problem(at, "error", "unit-mismatch", message, f'write unit = "{parameter.unit}"'))
         return own
+
+
+def _told_once(quantities: tuple[QuantityDefinition, ...]) -> tuple[QuantityDefinition, ...]:
+    """The quantities, each once that two modules declare in the same words: either may be named without the other."""
+    kept: list[QuantityDefinition] = []
+    for quantity in quantities:
+        if not any(other == quantity and module_of(other.place) != module_of(quantity.place) for other in kept):
+            kept.append(quantity)
+    return tuple(kept)
 
 
 def _is_table(value: object) -> bool:

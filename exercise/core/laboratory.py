@@ -66,7 +66,10 @@ def laboratory(content: Content, experiments: Iterable[Experiment], names: Itera
 
 
 def with_strengths(content: Content) -> Content:
-    """The content with a factor, 1 unless tuned, on all changes of each rule whose sizes are assumptions (``strength_of`` names it)."""
+    """The content with a factor, 1 unless tuned, on all changes of each rule whose sizes are assumptions (``strength_of`` names it).
+
+    Rates are kept within 0..1, since a parameter that is one may be moved as well.
+    """
     weighed = [rule for rule in content.rules if rule.assumption]
     made = tuple(
         Parameter(
@@ -74,7 +77,7 @@ def with_strengths(content: Content) -> Content:
         )
         for rule in weighed
     )
-    rules = tuple(_scaled(rule, strength_of(rule)) if rule.assumption else rule for rule in content.rules)
+    rules = tuple(_scaled(rule, strength_of(rule) if rule.assumption else "1") for rule in content.rules)
     return attrs.evolve(content, rules=rules, parameters=(*content.parameters, *made))
 
 
@@ -85,7 +88,7 @@ def strength_of(rule: Rule) -> str:
 
 def _scaled(rule: Rule, strength: str) -> Rule:
     def scaled(effect: Effect) -> Effect:
-        if effect.add is not None:
+        if effect.add is not None and strength != "1":
             return attrs.evolve(effect, add=Expression(f"({effect.add.text}) * {strength}", effect.add.place))
         if effect.rate is not None:
             return attrs.evolve(effect, rate=Expression(f"clamp(({effect.rate.text}) * {strength}, 0, 1)", effect.rate.place))

@@ -102,6 +102,7 @@ class QuantityDefinition(Basis):
         default="reports",
     )
     better: str = key("high, low or neither: which direction most seats prefer", choices=("high", "low", "neither"), default="neither")
+    register: str = key("title of the register that lists it on screen, such as 'Risks of assistance'", default="")
     total: bool = key("a count since the start: no later figure of one source is below an earlier one", default=False)
 
 

@@ -12,8 +12,9 @@
 Every mistake in an expression raises ``ExpressionError``. The language knows nothing of exercises: what words mean comes with ``Names``.
 """
 
-from exercise.language.arrays import ARRAY_NAMES, ArrayStage, IndexTable, RowTable, emit_array_query, emit_array_stage
+from exercise.language.arrays import ARRAY_NAMES, ArrayStage, DrawTable, IndexTable, RowTable, emit_array_query, emit_array_stage
 from exercise.language.builder import Builder, evaluate_fixed, static_index
+from exercise.language.cells import cells_of, cells_read
 from exercise.language.emit import Generated, Source, compile_source, emit_query, emit_stage, functions_of, generate, sites_of
 from exercise.language.errors import ExpressionError, did_you_mean
 from exercise.language.form import Block, Code, Comparison, Instruction, Reduction, RelationTable
@@ -39,6 +40,7 @@ __all__ = [
     "Comparison",
     "DateType",
     "DelaySlot",
+    "DrawTable",
     "EntityType",
     "ExpressionError",
     "Generated",
@@ -61,6 +63,8 @@ __all__ = [
     "Type",
     "Unit",
     "Value",
+    "cells_of",
+    "cells_read",
     "compile_source",
     "did_you_mean",
     "emit_array_query",

@@ -15,13 +15,14 @@ from typing import ClassVar
 
 import attrs
 
+from exercise.language.cells import cells_of
 from exercise.language.emit import Clamp, Source, StageText, effect_roots, past_lines
-from exercise.language.form import Code, Instruction, Reduction
+from exercise.language.form import Instruction, Reduction
 from exercise.language.kernels import DelaySlot, Kernel, KernelEffect, Query
 from exercise.language.plan import Plan, plan
-from exercise.language.writer import ATOM, CHOICE, COMPARE, PRODUCT, SUM, Form, Tables, Writer
+from exercise.language.writer import ATOM, CHOICE, COMPARE, PRODUCT, SUM, Form, SiteTable, Tables, Writer
 
-ARRAY_NAMES = ("where", "logical_and", "logical_or", "logical_not", "sqrt", "any", "flatnonzero", "spread", "draw")
+ARRAY_NAMES = ("where", "logical_and", "logical_or", "logical_not", "sqrt", "any", "count_nonzero", "flatnonzero", "spread", "draw")
 """What generated text calls: ``draw(key, sites)`` as in the scalar form, ``spread`` is ``broadcast_to``, the others as in NumPy."""
 
 _ARRAY_FORMS: dict[str, Form] = {
@@ -43,9 +44,23 @@ class IndexTable:
 
 @attrs.frozen(slots=True)
 class RowTable:
-    """The rows of a relation, as loops over positions: for each position the partners of all entities and which of them exist."""
+    """The rows of a relation, as loops over positions: for each position the partners of all entities and, where rows are not of one
+    length, which of them exist.
+    """
 
     rows: tuple[tuple[int, ...], ...]
+
+    @property
+    def is_full(self) -> bool:
+        """Whether all rows are of one length, so that no position has to be masked."""
+        return len({len(row) for row in self.rows}) <= 1
+
+
+@attrs.frozen(slots=True)
+class DrawTable:
+    """The sites of a kernel's draws, thrown together: an array over (draws, bindings, 1)."""
+
+    draws: tuple[SiteTable, ...]
 
 
 @attrs.frozen(slots=True)
@@ -99,23 +114,6 @@ def emit_array_query(name: str, query: Query, bindings: Sequence[tuple[int, ...]
     return Source(name, "\n".join([head, *past_lines(writer), *lines]) + "\n", tables.known)
 
 
-def cells_of(code: Code, effect: KernelEffect, bindings: Sequence[tuple[int, ...]]) -> tuple[int, ...]:
-    """The cell that an effect changes, for each binding."""
-    path: list[tuple[tuple[int, ...], ...]] = []
-    instruction = code.instructions[effect.index]
-    while instruction.op == "follow":
-        path.append(instruction.data.rows)  # type: ignore[attr-defined]
-        instruction = code.instructions[instruction.args[0]]
-    cells = []
-    for binding in bindings:
-        assert isinstance(instruction.data, int)
-        near = instruction.data if instruction.op == "place" else binding[instruction.data]
-        for rows in reversed(path):
-            near = rows[near][0]
-        cells.append(effect.block.cells[near])
-    return tuple(cells)
-
-
 class ArrayWriter(Writer):
     """Writes values as text over arrays."""
 
@@ -126,6 +124,8 @@ class ArrayWriter(Writer):
         self.bindings = tuple(bindings)
         self.single = len(self.bindings) == 1
         self.some = some and not self.single
+        self.draws: dict[object, int] = {}
+        """Where the kernel's draws stand among those that were thrown."""
         self.wide: set[int] = set()
         """Depths of the loops whose item differs between bindings."""
 
@@ -151,13 +151,8 @@ class ArrayWriter(Writer):
         if reduction.operation in ("mean", "lowest", "highest"):
             self.line(f"{count} = 0.0")
         saved, outer, indent = dict(self.names), self.open, self.indent
-        near = self.enter(start, reduction)
-        mask = f"k{depth}" if near else ""
+        mask = self.enter(start, reduction)
         self.open = outer | {depth}
-        self.indent += 1
-        if near:
-            self.line(f"x{depth} = y{depth}[{near}]")
-            self.line(f"{mask} = z{depth}[{near}]")
         self.prepare([condition])
         constant = self.code.instructions[condition]
         if constant.op != "constant":
@@ -173,21 +168,31 @@ class ArrayWriter(Writer):
             self.line(f"{name} = where({count} > 0.0, {name} / where({count} > 0.0, {count}, 1.0), 0.0)")
 
     def enter(self, start: int, reduction: Reduction) -> str:
-        """The head of a loop; returns the name of the entities that it starts from where they differ between bindings, else nothing."""
+        """The head of a loop; returns the name of what says for which bindings there is such a position, or nothing: for all."""
         root, reach = self.chain(start)
         rows = reduction.rows if reach is None else tuple(reduction.rows[near] for near in reach)
         depth = reduction.depth
         known = self.known(root)
-        if known is not None:
-            self.line(f"for x{depth} in {self.tables.name('R', rows[known])}:")
+        if known is not None or not self.is_wide(root):
+            one = f"{self.tables.name('R', rows)}[{self.variable(root)}]" if known is None else self.tables.name("R", rows[known])
+            self.line(f"for x{depth} in {one}:")
+            self.indent += 1
             return ""
-        if not self.is_wide(root):
-            self.line(f"for x{depth} in {self.tables.name('R', rows)}[{self.variable(root)}]:")
-            return ""
-        near = self.variable(root)
         self.wide.add(depth)
-        self.line(f"for y{depth}, z{depth} in {self.tables.name('Q', RowTable(rows))}:")
-        return near
+        fixed = self.fixed(root)
+        table = RowTable(rows if fixed is None else tuple(rows[near] for near in fixed))
+        mask = "" if table.is_full else f"k{depth}"
+        if fixed is not None:
+            self.line(f"for x{depth}{', ' + mask if mask else ''} in {self.tables.name('Q', table)}:")
+            self.indent += 1
+            return mask
+        near = self.variable(root)
+        self.line(f"for y{depth}{f', z{depth}' if mask else ''} in {self.tables.name('Q', table)}:")
+        self.indent += 1
+        self.line(f"x{depth} = y{depth}[{near}]")
+        if mask:
+            self.line(f"{mask} = z{depth}[{near}]")
+        return mask
 
     def collect(self, operation: str, name: str, count: str, body: int, mask: str) -> None:
         """What a loop does with one position."""
@@ -224,8 +229,14 @@ class ArrayWriter(Writer):
         if instruction.op != "draw":
             return super().read(instruction)
         purpose, number = instruction.data  # type: ignore[misc]
-        at = "[0]" if self.single else f"[{self.use('b')}]" if self.some else ""
-        return f"draw(key, {self.site(purpose, number)}{at})", ATOM  # type: ignore[has-type]
+        if not self.draws:
+            # All draws of a kernel at once, before the first line that uses one.
+            draws = [self.code.instructions[one].data for one in sorted(self.plan.free) if self.code.instructions[one].op == "draw"]
+            self.draws = {draw: place for place, draw in enumerate(draws)}
+            table = self.tables.name("D", DrawTable(tuple(SiteTable(self.kernel, self.sites, *draw) for draw in draws)))  # type: ignore[misc]
+            at = "[:, 0]" if self.single else f"[:, {self.use('b')}]" if self.some else ""
+            self.line(f"r = draw(key, {table}{at})")
+        return f"r[{self.draws[purpose, number]}]", ATOM  # type: ignore[has-type]
 
     def known(self, root: Instruction) -> int | None:
         """The index of an entity that is the same for all bindings, where it is known now."""
@@ -238,13 +249,24 @@ class ArrayWriter(Writer):
         """Whether an entity differs between bindings."""
         return root.data in self.wide if root.op == "item" else root.op == "entity" and not self.single
 
+    def fixed(self, root: Instruction) -> tuple[int, ...] | None:
+        """The entity of each binding, where it is bound and all bindings run."""
+        if root.op != "entity" or self.some:
+            return None
+        assert isinstance(root.data, int)
+        return tuple(binding[root.data] for binding in self.bindings)
+
     def index(self, value: int, cells: tuple[int, ...] | None = None) -> str:
-        """An entity's index, or the cell that it selects, as text: an array of one for each binding, or one for all."""
+        """An entity's index, or the cell that it selects, as text: one for each binding (cells in a row as a slice), or one for all."""
         root, reach = self.chain(value)
         table = reach if cells is None else cells if reach is None else tuple(cells[near] for near in reach)
         known = self.known(root)
         if known is not None:
             return str(known if table is None else table[known])
+        fixed = self.fixed(root)
+        if fixed is not None and table is not None:
+            chosen = tuple(table[near] for near in fixed)
+            return (cells and run_of(chosen)) or self.tables.name("C", IndexTable(chosen))
         variable = self.variable(root)
         if table is None:
             return variable
@@ -252,6 +274,16 @@ class ArrayWriter(Writer):
         if table == tuple(range(base, base + len(table))):
             return f"{base}+{variable}" if base else variable
         return f"{self.tables.name('C', IndexTable(table))}[{variable}]"
+
+
+def run_of(cells: tuple[int, ...]) -> str:
+    """Cells as a slice's text, where they follow one another in even steps; one cell that all mean as itself. Else nothing."""
+    first, step = cells[0], cells[1] - cells[0] if len(cells) > 1 else 1
+    if step == 0 and len(set(cells)) == 1:
+        return str(first)
+    if step > 0 and cells == tuple(range(first, first + step * len(cells), step)):
+        return f"{first}:{cells[-1] + 1}" if step == 1 else f"{first}:{cells[-1] + 1}:{step}"
+    return ""
 
 
 class _ArrayStage(StageText[ArrayWriter]):
@@ -274,7 +306,7 @@ class _ArrayStage(StageText[ArrayWriter]):
             writer.prepare([kernel.guard])
             guard = writer.text(kernel.guard)
             writer.line(f"m = logical_and(m, {guard})" if gated else f"m = {guard}")
-            writer.line("if any(m):")
+            writer.line("if count_nonzero(m):")
             writer.indent += 1
             mask = "m"
         self.changes(kernel, mask)
@@ -296,11 +328,11 @@ class _ArrayStage(StageText[ArrayWriter]):
         if writer.single:
             writer.line(f"a0 = S[{gate[0]}]")
             writer.line("m = a0 != 0.0")
-            writer.line("if any(m):")
+            writer.line("if count_nonzero(m):")
             return
         writer.line(f"a0 = S[{self.tables.name('G', IndexTable(gate))}]")
         writer.line("m = a0 != 0.0")
-        writer.line("if any(m):")
+        writer.line("if count_nonzero(m):")
         writer.indent += 1
         writer.line("b = flatnonzero(any(m, 1))")
         writer.line("a0 = a0[b]")
@@ -360,15 +392,20 @@ class _ArrayStage(StageText[ArrayWriter]):
             else:
                 writer.line(f"T[{at}] = " + (f"where({mask}, {text}, T[{at}])" if mask else text))
             return
-        # Every binding's own share, along the leading axis and over all lanes, to be added one after another.
-        shape = "spread({}, (len(b), S.shape[1]))" if writer.some else f"spread({{}}, ({len(rows)}, S.shape[1]))"
-        writer.line(f"w{number} = {shape.format(text)}")
+        # Every binding's own share, along the leading axis and over all lanes, to be added one after another. The mask of a gated kernel
+        # has that shape, and gives it to what it masks.
         table = self.tables.name("R", rows)
+        if writer.some:
+            writer.line(f"w{number} = {text if adding else f'where({mask}, {text}, 0.0)'}")
+        else:
+            writer.line(f"w{number} = spread({text}, ({len(rows)}, S.shape[1]))")
+            if mask and not adding:
+                writer.line(f"o{number} = spread({mask}, ({len(rows)}, S.shape[1]))")
+                mask = f"o{number}"
         if adding:
             later.append(f"T[{table}[c]] += w{number}[i]")
         elif mask:
-            writer.line(f"o{number} = {shape.format(mask)}")
-            later.append(f"T[{table}[c]] = where(o{number}[i], w{number}[i], T[{table}[c]])")
+            later.append(f"T[{table}[c]] = where({mask}[i], w{number}[i], T[{table}[c]])")
         else:
             later.append(f"T[{table}[c]] = w{number}[i]")
 
@@ -376,8 +413,8 @@ class _ArrayStage(StageText[ArrayWriter]):
         """Text that selects these rows, or those of the bindings that run."""
         if self.writer.single:
             return str(rows[0])
-        if not self.writer.some and rows == tuple(range(rows[0], rows[0] + len(rows))):
-            return f"{rows[0]}:{rows[0] + len(rows)}"
+        if not self.writer.some and len(set(rows)) > 1 and (run := run_of(rows)):
+            return run
         table = self.tables.name(letter, IndexTable(rows))
         return f"{table}[{self.writer.use('b')}]" if self.writer.some else table
 

@@ -20,6 +20,7 @@ from exercise.presenter.map_view import place_rows
 from exercise.presenter.naming import Match, Named, match, plain_words
 from exercise.presenter.orders import Draft, begin, breadcrumbs, card_rows, menu_rows, needs_target, order_rows, read_amount, refusal
 from exercise.presenter.orders import target_rows as targets_of
+from exercise.presenter.register import register_rows
 from exercise.presenter.reports import ReportView, report_rows
 from exercise.presenter.rows import Row, Rows, Run, Subject, note, wrap
 from exercise.presenter.seat_state import SeatState
@@ -58,6 +59,7 @@ def commands() -> tuple[Command, ...]:
         Command("vote", _("NUMBER or BODY MOTION, then yes, no or abstain"), _("vote on a motion")),
         Command("why", _("NUMBER"), _("causes, claims and sources of a line of the last list")),
         Command("history", _("NUMBER"), _("every figure you were given about it")),
+        Command("register", "", _("the register of risks: what you know of each")),
         Command("write", _("SEAT text"), _("send a message; all sends it to everybody")),
         Command("reply", _("NUMBER text"), _("answer a message of the last list")),
         Command("done", "", _("end your turn")),
@@ -193,6 +195,10 @@ class Lines:
         if subject is None or subject.kind != "figure":
             return self._say(_("Give the number of a figure of the last list, such as: history 3."))
         return history_rows(self.state, subject.id, self.width)
+
+    def register(self, _rest: str) -> Rows:
+        """The register of risks."""
+        return self.listing(register_rows(self.state, self._room))
 
     # --- acts -----------------------------------------------------------------------------------------------------------------
 
@@ -366,6 +372,7 @@ _ACTIONS: dict[str, Callable[[Lines, str], Rows]] = {
     "vote": Lines.vote,
     "why": Lines.why,
     "history": Lines.history,
+    "register": Lines.register,
     "write": Lines.write,
     "reply": Lines.reply,
     "back": Lines.back,

@@ -250,6 +250,8 @@ class QuantityCard:
     better: str
     values: tuple[str, ...]
     origin: str = ""
+    register: str = ""
+    """Title of the register that lists it, if one does."""
     axes: tuple[AxisCard, ...] = ()
     sides: Mapping[str, tuple[bool, ...]] = attrs.field(factory=dict)
 
@@ -457,6 +459,7 @@ def _quantity(data: Data) -> QuantityCard:
         high=float(high) if isinstance(high, int | float) else None,
         meaning=text(data, "meaning"),
         better=text(data, "better"),
+        register=text(data, "register"),
         values=texts(data, "values"),
         axes=tuple(AxisCard(text(each, "quantity"), number(each, "line"), number(each, "margin")) for each in items(data, "axes")),
         sides={name: tuple(side is True for side in each) for name, each in table(data, "classes").items() if isinstance(each, list)},

@@ -49,6 +49,7 @@ def seat_keys() -> tuple[Key, ...]:
         Key("n", "n", "write", _("new message"), _("writes to other seats")),
         Key("r", "r", "reply", _("reply"), _("answers the message you are on")),
         Key("b", "b", "briefing", _("briefing"), _("your briefing, your aims and how they stand")),
+        Key("g", "g", "register", _("register of risks"), _("the register of risks: what you know of each, place by place")),
         Key("s", "s", "summary", _("what changed"), _("shows the last turn's summary again")),
         Key("f", "f", "filter", _("filter"), _("reports: all, those that moved, the place chosen on the map")),
         Key("slash", "/", "find", _("find"), _("narrows the reports by words")),

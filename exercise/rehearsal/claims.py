@@ -268,10 +268,10 @@ def _reach(parameter: Parameter, within: float) -> float:
 
 def _range(parameter: Parameter, reach: float) -> tuple[float, float]:
     ends = (parameter.value * (1 - reach), parameter.value * (1 + reach))
-    return min(ends), min(max(ends), _ceiling(parameter))
+    return min(ends), min(max(ends), ceiling(parameter))
 
 
-def _ceiling(parameter: Parameter) -> float:
+def ceiling(parameter: Parameter) -> float:
     """A share or rate of at most 1 stays one."""
     plain = parameter.unit in ("number", "share") and abs(parameter.value) < 1
     return 1.0 if plain else math.inf
@@ -280,4 +280,4 @@ def _ceiling(parameter: Parameter) -> float:
 def _moved(parameter: Parameter, within: float, number: int) -> float:
     """The parameter's value in a random setting."""
     share = 2 * draw(run_key(number), site("vary", [parameter.id], "")) - 1
-    return min(parameter.value * (1 + _reach(parameter, within) * share), _ceiling(parameter))
+    return min(parameter.value * (1 + _reach(parameter, within) * share), ceiling(parameter))

@@ -39,6 +39,11 @@ class Columns:
             orders=tuple(order.instance.entity for order in program.orders),
         )
 
+    def cells(self, program: Program) -> tuple[int, ...]:
+        """The cells of classes, motions, injects and orders, in the order of their columns."""
+        read = (("classes", CLASS_QUANTITY), ("motions", "status"), ("injects", "released"), ("orders", "times_given"))
+        return tuple(program.layout.cell(entity, quantity) for group, quantity in read for entity in getattr(self, group))
+
     def slices(self) -> dict[str, slice]:
         """Where each group stands in a row."""
         found, at = {}, 0
@@ -53,18 +58,14 @@ def sample(ensemble: Ensemble, columns: Columns, finished: Finished) -> Floats:
     """A row of numbers for each lane: facts in their units, objectives in points, classes and motions by number, injects 0 or 1, orders
     by how often they were given.
     """
-    program, cell = ensemble.program, ensemble.program.layout.cell
+    program = ensemble.program
     end, last = float((program.calendar.end - program.calendar.startex).days), program.calendar.turns[-1].day
     rows: list[Floats] = [ensemble.ask(fact.query, (), finished, end) for fact in program.facts if fact.query is not None]
     for _, one in _objectives(program):
         assert one.true is not None
         score = ensemble.ask(one.true, one.binding, finished, last)
         rows.append(np.minimum(np.maximum(score, 0.0), 100.0))
-    cells = [cell(entity, CLASS_QUANTITY) for entity in columns.classes]
-    cells += [cell(entity, "status") for entity in columns.motions]
-    cells += [cell(entity, "released") for entity in columns.injects]
-    cells += [cell(entity, "times_given") for entity in columns.orders]
-    rows += [finished.cells[row] for row in cells]
+    rows += [finished.cells[row] for row in columns.cells(program)]
     return np.array(rows).T.copy()
 
 
@@ -77,6 +78,20 @@ def class_names(program: Program, entity: str) -> tuple[str, ...]:
 def status_names() -> tuple[str, ...]:
     """Where a motion can stand, by number."""
     return MOTION_STATUS
+
+
+def seat_score(program: Program, columns: Columns, rows: Floats, seat: str, *, private: bool) -> Floats | None:
+    """A seat's weighted mean over its public objectives or its private interests, for each run; None where it has none."""
+    start = columns.slices()["objectives"].start
+    weights = {one.definition.id: one.definition.weight for one in program.objectives[seat] if one.definition.private == private}
+    found = [(start + number, weights[id]) for number, (of, id) in enumerate(columns.objectives) if of == seat and id in weights]
+    total = sum(weight for _, weight in found)
+    if total <= 0:
+        return None
+    result = np.zeros(len(rows))
+    for column, weight in found:
+        result += weight * rows[:, column]
+    return result / total
 
 
 def _objectives(program: Program) -> Iterator[tuple[str, CompiledObjective]]:

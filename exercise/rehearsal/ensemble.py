@@ -21,7 +21,7 @@ from exercise.rehearsal.columns import Columns, sample
 from exercise.rehearsal.lane_machine import Floats
 from exercise.rehearsal.lanes import Ensemble
 
-FIRST_CHUNK, CHUNK = 64, 1024
+FIRST_CHUNK, CHUNK = 64, 2048
 """Runs played together: few at first, so that the first result comes soon; then as many as keep the arrays in the caches' reach."""
 
 
@@ -53,17 +53,30 @@ class Plan:
     doctrines: Mapping[str, str] = attrs.field(factory=dict)
 
 
+@attrs.frozen(slots=True)
+class Lot:
+    """Runs that are played together: their seeds and, for each, an order that its seat has to do without (nothing: none)."""
+
+    seeds: Sequence[int]
+    withheld: Sequence[str] = ()
+
+
 def samples(plan: Plan, seeds: Sequence[int], jobs: int = 1) -> Iterator[Floats]:
     """The rows of ``columns.sample`` for these seeds, in their order, chunk by chunk as they are played.
 
     Raises ``ContentError`` or ``CompileError`` before the first when the scenario cannot be used.
     """
-    chunks = _chunks(seeds)
-    if jobs <= 1 or len(seeds) <= FIRST_CHUNK:
+    bounds = [0, *range(FIRST_CHUNK, len(seeds), CHUNK), len(seeds)]
+    return played(plan, [Lot(seeds[start:stop]) for start, stop in itertools.pairwise(bounds) if stop > start], jobs)
+
+
+def played(plan: Plan, lots: Sequence[Lot], jobs: int = 1) -> Iterator[Floats]:
+    """The rows of ``columns.sample`` for each lot, in their order; raises as ``samples``."""
+    if jobs <= 1 or len(lots) <= 1:
         ensemble, columns = made_ready(plan)
-        return (sample(ensemble, columns, ensemble.play(chunk)) for chunk in chunks)
+        return (sample(ensemble, columns, ensemble.play(lot.seeds, withheld=lot.withheld)) for lot in lots)
     prepare(plan.scenario, plan.cut)
-    return _shared(plan, chunks, jobs)
+    return _shared(plan, lots, jobs)
 
 
 def made_ready(plan: Plan) -> tuple[Ensemble, Columns]:
@@ -81,27 +94,22 @@ def facts_over(plan: Plan, seeds: Sequence[int], jobs: int = 1) -> dict[str, lis
 @cache
 def _made_ready(scenario: str, cut: str, doctrines: tuple[tuple[str, str], ...]) -> tuple[Ensemble, Columns]:
     program = prepare(Path(scenario) if Path(scenario).is_dir() else scenario, cut)
-    return Ensemble(program, dict(doctrines)), Columns.of(program)
+    columns = Columns.of(program)
+    return Ensemble(program, dict(doctrines), columns.cells(program)), columns
 
 
-def _chunks(seeds: Sequence[int]) -> list[Sequence[int]]:
-    bounds = [0, *range(FIRST_CHUNK, len(seeds), CHUNK), len(seeds)]
-    return [seeds[start:stop] for start, stop in itertools.pairwise(bounds) if stop > start]
-
-
-def _shared(plan: Plan, chunks: Sequence[Sequence[int]], jobs: int) -> Iterator[Floats]:
-    """Chunks over several processes, no more in flight than are soon wanted, so that memory does not grow with their number."""
+def _shared(plan: Plan, lots: Sequence[Lot], jobs: int) -> Iterator[Floats]:
+    """Lots over several processes, no more in flight than are soon wanted, so that memory does not grow with their number."""
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(jobs, mp_context=context) as pool:
         waiting: list[Future[Floats]] = []
-        rest = iter(chunks)
+        rest = iter(lots)
         while True:
-            waiting += [pool.submit(_play, plan, chunk) for chunk in itertools.islice(rest, 2 * jobs - len(waiting))]
+            waiting += [pool.submit(_play, plan, lot) for lot in itertools.islice(rest, 2 * jobs - len(waiting))]
             if not waiting:
                 return
             yield waiting.pop(0).result()
 
 
-def _play(plan: Plan, seeds: Sequence[int]) -> Floats:
-    ensemble, columns = made_ready(plan)
-    return sample(ensemble, columns, ensemble.play(seeds))
+def _play(plan: Plan, lot: Lot) -> Floats:
+    return next(played(plan, [lot]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -10,20 +10,23 @@ import numpy as np
 import numpy.typing as npt
 
 from exercise.core import chance
+from exercise.core.lowering import StageDraft
 from exercise.core.program import Program
 from exercise.language import (
     ARRAY_NAMES,
     ArrayStage,
+    DrawTable,
     IndexTable,
     RowTable,
-    SiteTable,
     Source,
+    cells_read,
     emit_array_query,
     emit_array_stage,
     functions_of,
     generate,
     sites_of,
 )
+from exercise.rehearsal.bearing import bearing_on
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -49,7 +52,9 @@ def draw(key: Keys, site: Keys) -> Floats:
     """``chance.draw`` over arrays: a column of sites gives a row of draws for each."""
     z = mix64(key + site)
     z >>= _SHIFTS[3]
-    return z.astype(np.float64) * _UNIT
+    drawn = z.view(np.int64).astype(np.float64)
+    drawn *= _UNIT
+    return drawn
 
 
 def run_keys(seeds: Sequence[int]) -> Keys:
@@ -64,9 +69,12 @@ def step_keys(runs: Keys, turn: int, step: int) -> Keys:
 
 @attrs.frozen(slots=True, eq=False)
 class LaneStage:
-    """A stage over arrays: its function, the rows that it may write, their bounds as columns, and whether it needs keys for draws."""
+    """A stage over arrays: its function, the ``cells`` that it may write, those as an index of ``rows``, their bounds as columns, and
+    whether it needs keys for draws.
+    """
 
     run: Callable[..., None]
+    cells: tuple[int, ...]
     rows: Any
     low: Floats
     high: Floats
@@ -78,16 +86,24 @@ Question = tuple[int, tuple[tuple[int, ...], ...]]
 
 
 class LaneMachine:
-    """The generated functions of a program. ``questions`` are all that will be asked."""
+    """The generated functions of a program. ``questions`` are all that will be asked; with ``cells`` only what bears on those and on the
+    answers is worked out.
+    """
 
-    def __init__(self, program: Program, questions: Sequence[Question]) -> None:
+    def __init__(self, program: Program, questions: Sequence[Question], cells: Iterable[int] | None = None) -> None:
+        wanted = list(dict.fromkeys(questions))
+        self.drafts: Mapping[str, StageDraft] = program.machine.drafts
+        self.queries = [(program.machine.queries[number], bindings) for number, bindings in wanted]
+        if cells is not None:
+            read = (cells_read(query.code, query.outputs, bindings) for query, bindings in self.queries)
+            self.drafts = bearing_on(self.drafts, set(cells).union(*read))
         stages = {
             name: emit_array_stage(f"stage_{number}", draft.kernels, draft.clamps)
-            for number, (name, draft) in enumerate(program.machine.drafts.items())
-            if draft.causes
+            for number, (name, draft) in enumerate(self.drafts.items())
+            if draft.kernels
         }
-        wanted = list(dict.fromkeys(questions))
-        sources = [emit_array_query(f"query_{number}", program.machine.queries[one[0]], one[1]) for number, one in enumerate(wanted)]
+        stages = {name: stage for name, stage in stages.items() if stage.rows}  # a motion without effects writes nothing
+        sources = [emit_array_query(f"query_{number}", query, bindings) for number, (query, bindings) in enumerate(self.queries)]
         made = array_functions([*(stage.source for stage in stages.values()), *sources])
         self.stages: Mapping[str, LaneStage] = {name: _lane_stage(stage, made[stage.source.name]) for name, stage in stages.items()}
         self._answers = {one: made[f"query_{number}"] for number, one in enumerate(wanted)}
@@ -103,10 +119,11 @@ def _lane_stage(stage: ArrayStage, function: Callable[..., None]) -> LaneStage:
     contiguous = rows == tuple(range(rows[0], rows[0] + len(rows)))
     return LaneStage(
         function,
+        rows,
         slice(rows[0], rows[0] + len(rows)) if contiguous else np.array(rows, dtype=np.intp),
         np.array(stage.low)[:, None],
         np.array(stage.high)[:, None],
-        any(isinstance(table, SiteTable) for table in stage.source.tables.values()),
+        any(isinstance(table, DrawTable) for table in stage.source.tables.values()),
     )
 
 
@@ -123,15 +140,13 @@ def _array(table: Any, site: Callable[[str, Sequence[str], str], int]) -> Any:
     """A static table as generated array code reads it."""
     if isinstance(table, IndexTable):
         return np.array(table.values, dtype=np.intp)
-    if isinstance(table, SiteTable):
-        return np.array(sites_of(table, site), dtype=np.uint64)[:, None]
+    if isinstance(table, DrawTable):
+        return np.array([sites_of(one, site) for one in table.draws], dtype=np.uint64)[:, :, None]
     if isinstance(table, RowTable):
-        longest = max(map(len, table.rows), default=0)
-        return tuple(
-            (
-                np.array([row[place] if place < len(row) else 0 for row in table.rows], dtype=np.intp),
-                np.array([place < len(row) for row in table.rows])[:, None],
-            )
-            for place in range(longest)
-        )
+        places = range(max(map(len, table.rows), default=0))
+        partners = [np.array([row[place] if place < len(row) else 0 for row in table.rows], dtype=np.intp) for place in places]
+        if table.is_full:
+            return tuple(partners)
+        exist = [np.array([place < len(row) for row in table.rows])[:, None] for place in places]
+        return tuple(zip(partners, exist, strict=True))
     return table

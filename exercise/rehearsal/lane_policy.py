@@ -4,10 +4,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol, cast
+from collections.abc import Mapping
+from typing import Any, Protocol
 
 import attrs
 import numpy as np
+import numpy.typing as npt
 
 from exercise.core.calendar import Turn
 from exercise.core.layout import BALLOTS, MOTION_STATUS
@@ -16,6 +18,8 @@ from exercise.core.policy import is_in_season
 from exercise.core.procedure import CompiledMotion
 from exercise.core.program import CompiledDoctrine, CompiledLine, CompiledOrder, Program
 from exercise.rehearsal.lane_machine import Bools, Floats, Question
+
+Indices = npt.NDArray[np.intp]
 
 NONE, TABLED, ADOPTED = (float(MOTION_STATUS.index(status)) for status in ("none", "tabled", "adopted"))
 
@@ -26,6 +30,8 @@ class OpenLanes(Protocol):
     program: Program
     count: int
     cells: Floats
+    offered: Mapping[str, Bools]
+    """Lanes in which an order may be chosen, where it is withheld in others."""
 
     def ask(self, question: Question | None, now: float, *arguments: Any) -> tuple[Any, ...]:
         """Answers on the cells as they stand; an empty tuple when there is nothing to ask."""
@@ -35,22 +41,10 @@ class OpenLanes(Protocol):
 
 
 @attrs.frozen(slots=True)
-class Candidate:
-    """An order that a doctrine may choose: its line, the binding of the line, and which (order, target) it is in the seat's menu. ``cell``
-    is the row of its amount, ``rest`` that of the day on which it was last given there; None where the order rests as a whole.
-    """
-
-    line: int
-    binding: int
-    pair: int
-    cell: int
-    rest: int | None
-
-
-@attrs.frozen(slots=True)
 class Line:
-    """A doctrine's line with the questions that decide it. ``resources`` are columns of the seat's prices, ``rests`` for each binding the
-    row of the day on which the order was last given there.
+    """A doctrine's line with the questions that decide it. Its candidates, one for each binding, are those from ``first`` on;
+    ``resources`` number the seat's resources in which it costs something, ``rests`` are for each binding the row of the day on which the
+    order was last given there.
     """
 
     compiled: CompiledLine
@@ -60,20 +54,37 @@ class Line:
     costs: Question | None
     resources: tuple[int, ...]
     rests: tuple[int, ...]
+    first: int
 
 
-@attrs.frozen(slots=True)
+@attrs.frozen(slots=True, eq=False)
 class Policy:
-    """How a seat decides, laid out for lanes. ``candidates`` stand in the order in which ties are broken."""
+    """How a seat decides, laid out for lanes. Of its candidates, line after line: the ``cells`` that take their amounts, the cells of
+    the day on which each was last given (``rests``; None where the order rests as a whole), their ``pairs``
+    (what may be given once) by number, which resource each ``pays`` in, and the order ``by_name`` in which ties are broken.
+    """
 
     doctrine: CompiledDoctrine
     allowance: int
     resources: tuple[int, ...]
     lines: tuple[Line, ...]
-    candidates: tuple[Candidate, ...]
-    pairs: int
+    cells: tuple[int, ...]
+    rests: tuple[int | None, ...]
+    pairs: Indices
+    pays: Bools
+    by_name: Indices
     motions: tuple[tuple[CompiledMotion, Question | None, Question | None, Any], ...]
     votes: tuple[tuple[CompiledMotion, int, float, Question | None], ...]
+
+
+class Menu:
+    """What a seat's candidates are in each lane: whether they can be given, score, amount, and price by resource."""
+
+    def __init__(self, policy: Policy, lanes: int) -> None:
+        size = (len(policy.cells), lanes)
+        self.valid = np.zeros(size, dtype=np.bool_)
+        self.score, self.amount = np.empty(size), np.empty(size)
+        self.prices = np.empty((len(policy.resources), *size))
 
 
 class Decided:
@@ -83,7 +94,7 @@ class Decided:
         self.lanes = lanes
         self.policy = policy
         self.day = turn.day
-        self.given: list[tuple[Candidate, Floats, Bools]] = []
+        self.given: list[tuple[int, Floats, Bools]] = []
         self._choose(turn)
         self.tabled = self._motions(turn)
         self.cast = self._votes(turn)
@@ -91,82 +102,81 @@ class Decided:
     def commit(self) -> None:
         """Put the committed amounts where the stages of orders read them, and the day where each target's rest is counted from."""
         cells = self.lanes.cells
-        for one, amount, mask in self.given:
-            cells[one.cell] = np.where(mask, amount, cells[one.cell])
-            if one.rest is not None:
-                cells[one.rest] = np.where(mask, self.day, cells[one.rest])
+        for candidate, amount, mask in self.given:
+            cell, rest = self.policy.cells[candidate], self.policy.rests[candidate]
+            cells[cell] = np.where(mask, amount, cells[cell])
+            if rest is not None:
+                cells[rest] = np.where(mask, self.day, cells[rest])
 
     # --- orders ---------------------------------------------------------------------------------------------------------------
 
     def _choose(self, turn: Turn) -> None:
         """Within the allowance and what can be paid, the best by score; candidates of a score in their own order."""
-        policy, count = self.policy, self.lanes.count
-        wanted = [self._wanted(line, turn) for line in policy.lines]
-        live = [number for number, one in enumerate(policy.candidates) if wanted[one.line] is not None]
-        rows: list[tuple[Candidate, Bools, Floats, Floats, Floats]] = []
-        for number in live:
-            one = policy.candidates[number]
-            valid, score, amount, prices = cast("tuple[Any, ...]", wanted[one.line])
-            mask = valid[one.binding]
-            if mask.any():
-                rows.append((one, mask, score[one.binding], amount[one.binding], prices[:, one.binding]))
-        if not rows:
+        policy = self.policy
+        menu = Menu(policy, self.lanes.count)
+        for line in policy.lines:
+            if line.wants is not None and is_in_season(line.compiled.definition, turn):
+                self._offer(line, menu, turn)
+        live = policy.by_name[np.any(menu.valid, axis=1)[policy.by_name]]
+        if not len(live):
             return
-        valid = np.array([row[1] for row in rows])
-        score = np.where(valid, -np.array([row[2] for row in rows]), np.inf)
-        prices = np.array([row[4] for row in rows])
-        paid_in = np.zeros((len(rows), len(policy.resources)), dtype=np.bool_)
-        for number, row in enumerate(rows):
-            paid_in[number, list(policy.lines[row[0].line].resources)] = True
-        pairs = np.array([row[0].pair for row in rows])
-        ranks = np.argsort(score, axis=0, kind="stable")
-        across = np.arange(count)
+        for row, mask in enumerate(self._taken(menu, live)):
+            if mask.any():
+                self.given.append((int(live[row]), menu.amount[live[row]], mask))
+
+    def _taken(self, menu: Menu, live: Indices) -> Bools:
+        """Which of the ``live`` candidates are taken: the best first, as long as there is allowance and money."""
+        policy, count = self.policy, self.lanes.count
+        valid, across = menu.valid[live], np.arange(count)
+        ranks = np.argsort(np.where(valid, -menu.score[live], np.inf), axis=0, kind="stable")
+        many = valid.sum(axis=0)
+        prices, pays = menu.prices[:, live].reshape(len(policy.resources), valid.size), policy.pays[:, live]
+        pairs = policy.pairs[live]
+        once = None if len(np.unique(pairs)) == len(pairs) else np.zeros((int(pairs.max()) + 1, count), dtype=np.bool_)
         left = self.lanes.cells[list(policy.resources)]
         spent = np.zeros_like(left)
-        taken_pairs = np.zeros((policy.pairs, count), dtype=np.bool_)
-        taken = np.zeros((len(rows), count), dtype=np.bool_)
+        taken = np.zeros(valid.shape, dtype=np.bool_)
         used = np.zeros(count, dtype=np.intp)
-        for rank in range(int(valid.sum(axis=0).max())):
-            row = ranks[rank]
-            price = prices[row, :, across].T
-            pays = paid_in[row].T
-            affordable = np.logical_not(np.logical_and(pays, price > left - spent).any(axis=0))
-            takes = valid[row, across] & affordable & np.logical_not(taken_pairs[pairs[row], across]) & (used < policy.allowance)
+        for rank, row in enumerate(ranks):
+            takes = (many > rank) & (used < policy.allowance)
             if not takes.any():
-                continue
-            spent = np.where(np.logical_and(takes, pays), spent + price, spent)
+                break
+            at = row * count + across
+            costs = [(resource, pays[resource][row], price[at]) for resource, price in enumerate(prices)]
+            for resource, pay, price in costs:
+                takes &= ~(pay & (price > left[resource] - spent[resource]))
+            if once is not None:
+                takes &= ~once[pairs[row], across]
+                once[pairs[row], across] |= takes
+            for resource, pay, price in costs:
+                spent[resource] = np.where(takes & pay, spent[resource] + price, spent[resource])
             used += takes
-            taken[row, across] |= takes
-            taken_pairs[pairs[row], across] |= takes
-        for number, mask in enumerate(taken):
-            if mask.any():
-                self.given.append((rows[number][0], rows[number][3], mask))
+            taken.reshape(-1)[at] = takes
+        return taken
 
-    def _wanted(self, line: Line, turn: Turn) -> tuple[Bools, Floats, Floats, Floats] | None:
-        """For each binding of a line: whether it is wanted and possible to give, its score, its amount, and its price by resource."""
-        if line.wants is None or not is_in_season(line.compiled.definition, turn):
-            return None
-        lanes, bindings = self.lanes, len(line.compiled.bindings)
-        shape = (bindings, lanes.count)
-        holds, score, amount = (_spread(part, shape) for part in lanes.ask(line.wants, turn.day))
-        valid = holds.astype(np.bool_)
+    def _offer(self, line: Line, menu: Menu, turn: Turn) -> None:
+        """Put a line's candidates on the menu: whether they are wanted and possible to give, score, amount, and price by resource."""
+        lanes, own = self.lanes, slice(line.first, line.first + len(line.compiled.bindings))
+        holds, score, amount = lanes.ask(line.wants, turn.day)
+        valid = menu.valid[own]
+        valid[...] = holds
+        offered = lanes.offered.get(line.order.instance.entity)
+        if offered is not None:
+            valid &= offered
         if not valid.any():
-            return None
-        sized = line.order.instance.definition.amount
-        if sized is None:
-            amount = np.ones(shape)
+            return
+        definition = line.order.instance.definition
+        if definition.amount is None:
+            amount = 1.0
         else:
-            amount = np.where(sized.low > amount, sized.low, amount)
-            amount = np.where(sized.high < amount, sized.high, amount)
-        argument = amount[0] if bindings == 1 else amount
-        for need in lanes.ask(line.needs, turn.day, argument):
-            valid &= _spread(need, shape).astype(np.bool_)
-        since = turn.day - lanes.cells[list(line.rests)]
-        valid &= np.logical_not(since < line.order.instance.definition.cooldown_days)
-        prices = np.zeros((len(self.policy.resources), *shape))
-        for resource, price in zip(line.resources, lanes.ask(line.costs, turn.day, argument), strict=True):
-            prices[resource] = _spread(price, shape)
-        return valid, score, amount, prices
+            amount = np.where(definition.amount.low > amount, definition.amount.low, amount)
+            amount = np.where(definition.amount.high < amount, definition.amount.high, amount)
+        for need in lanes.ask(line.needs, turn.day, amount):
+            valid &= need
+        valid &= turn.day - lanes.cells[list(line.rests)] >= definition.cooldown_days
+        menu.score[own], menu.amount[own] = score, amount
+        for resource, price in zip(line.resources, lanes.ask(line.costs, turn.day, amount), strict=True):
+            menu.prices[resource, own] = price
 
     # --- motions and votes ----------------------------------------------------------------------------------------------------
 
@@ -209,25 +219,28 @@ def policy_of(program: Program, seat: str, doctrine: CompiledDoctrine) -> Policy
     """A seat's doctrine, laid out."""
     layout = program.layout
     resources: dict[str, int] = {}
-    pairs: dict[tuple[str, str | None], int] = {}
+    pairs: dict[tuple[str, str], int] = {}
     lines: list[Line] = []
-    found: list[tuple[tuple[str, str, int], Candidate]] = []
-    for number, written in enumerate(doctrine.lines):
+    cells: list[int] = []
+    rests: list[int | None] = []
+    names: list[tuple[str, str]] = []
+    for written in doctrine.lines:
         order = program.order(seat, written.instance.definition.id)
         assert order is not None
         # What the order cannot be aimed at would be refused.
         aimed = [one for one in zip(written.bindings, written.targets, strict=True) if one[1] in order.targets]
-        line = attrs.evolve(written, bindings=tuple(one[0] for one in aimed), targets=tuple(one[1] for one in aimed))
+        compiled = attrs.evolve(written, bindings=tuple(one[0] for one in aimed), targets=tuple(one[1] for one in aimed))
         costs = tuple(resources.setdefault(cost.resource, len(resources)) for cost in order.instance.definition.costs)
-        at = tuple(order.bound.tuples[order.targets.index(target)] for target in line.targets)
-        rests = tuple(order.rests[order.targets.index(target)] for target in line.targets)
-        for binding, target in enumerate(line.targets):
-            pair = pairs.setdefault((line.instance.definition.id, target), len(pairs))
-            cell = order.instance.given + order.instance.targets.index(target)
-            key = (line.instance.definition.id, target or "", len(found))
-            found.append((key, Candidate(number, binding, pair, cell, rests[binding] if order.rests_by_target else None)))
-        asked = (question_of(line.query, line.bindings), question_of(order.needs, at), question_of(order.costs, at))
-        lines.append(Line(line, order, *asked, costs, rests))
+        at = tuple(order.bound.tuples[order.targets.index(target)] for target in compiled.targets)
+        own = tuple(order.rests[order.targets.index(target)] for target in compiled.targets)
+        asked = (question_of(compiled.query, compiled.bindings), question_of(order.needs, at), question_of(order.costs, at))
+        lines.append(Line(compiled, order, *asked, costs, own, len(cells)))
+        cells += [order.instance.given + order.instance.targets.index(target) for target in compiled.targets]
+        rests += own if order.rests_by_target else [None] * len(own)
+        names += [(compiled.instance.definition.id, target or "") for target in compiled.targets]
+    pays = np.zeros((len(resources), len(cells)), dtype=np.bool_)
+    for line in lines:
+        pays[list(line.resources), line.first : line.first + len(line.compiled.bindings)] = True
     motions = []
     for one, query in doctrine.motions:
         motion = program.motion(one.body, one.motion)
@@ -241,8 +254,11 @@ def policy_of(program: Program, seat: str, doctrine: CompiledDoctrine) -> Policy
         allowance=program.allowance(seat),
         resources=tuple(layout.cell(seat, name) for name in resources),
         lines=tuple(lines),
-        candidates=tuple(candidate for _, candidate in sorted(found, key=lambda pair: pair[0])),
-        pairs=len(pairs),
+        cells=tuple(cells),
+        rests=tuple(rests),
+        pairs=np.array([pairs.setdefault(name, len(pairs)) for name in names], dtype=np.intp),
+        pays=pays,
+        by_name=np.array(sorted(range(len(names)), key=lambda number: names[number]), dtype=np.intp),
         motions=tuple(motions),
         votes=tuple(_votes(program, seat, doctrine)),
     )
@@ -262,8 +278,3 @@ def _votes(program: Program, seat: str, doctrine: CompiledDoctrine) -> list[tupl
 def question_of(query: int | None, bindings: tuple[tuple[int, ...], ...]) -> Question | None:
     """A query with the bindings for which it is asked; None when there is nothing to ask."""
     return None if query is None or not bindings else (query, bindings)
-
-
-def _spread(value: Any, shape: tuple[int, int]) -> Any:
-    """An answer over bindings and lanes."""
-    return np.broadcast_to(value, shape)

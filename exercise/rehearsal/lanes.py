@@ -6,7 +6,7 @@ doctrines decide is in ``exercise.rehearsal.lane_policy``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, cast
 
 import attrs
@@ -22,7 +22,7 @@ from exercise.core.procedure import SITTING, sitting_stage
 from exercise.core.program import ASSESSMENTS, CompiledInject, Program, ReportGroup
 from exercise.core.world import World
 from exercise.language import Block
-from exercise.rehearsal.lane_machine import Bools, Floats, Keys, LaneMachine, Question, run_keys, step_keys
+from exercise.rehearsal.lane_machine import Bools, Floats, Keys, LaneMachine, LaneStage, Question, run_keys, step_keys
 from exercise.rehearsal.lane_policy import TABLED, Decided, policy_of, question_of
 
 SHORT_GAP = 8
@@ -65,26 +65,46 @@ class Hand:
 NO_HAND = Hand()
 
 
-class Ensemble:
-    """A program made ready for many runs by doctrines: ``doctrines`` maps seats to doctrine ids, ``all`` standing for the rest."""
+@attrs.frozen(slots=True, eq=False)
+class Figures:
+    """The reports of a group that are made: rows of their figures, with grain and bounds as columns."""
 
-    def __init__(self, program: Program, doctrines: Mapping[str, str]) -> None:
+    group: ReportGroup
+    rows: npt.NDArray[np.intp]
+    grains: Floats
+    low: Floats
+    high: Floats
+
+
+class Ensemble:
+    """A program made ready for many runs by doctrines: ``doctrines`` maps seats to doctrine ids, ``all`` standing for the rest. With
+    ``cells`` only those, facts, objectives and what bears on them are worked out; other cells hold anything in the end.
+    """
+
+    def __init__(self, program: Program, doctrines: Mapping[str, str], cells: Iterable[int] | None = None) -> None:
         self.program = program
         rest = doctrines.get("all", "default")
         found = [(seat.id, doctrine_of(program, seat.id, doctrines.get(seat.id, rest))) for seat in program.seats]
         self.policies = tuple(policy_of(program, seat, doctrine) for seat, doctrine in found if doctrine is not None)
-        self.machine = LaneMachine(program, [*self._questions()])
-        self.start = program.startex(0)
-        self.reach = 1 + max([0, *(lag for group in program.reports for lag in group.lag), *(turns for _, turns in past_reads(program))])
-        self.remembered = _runs(cells_looked_back_at(program))
         cell = program.layout.cell
         self.ballots = tuple((cell(motion.entity, "status"), list(votes_on(program.layout, motion))) for motion in program.motions)
+        self.machine = LaneMachine(program, self._questions(), None if cells is None else {*cells, *self._read()})
+        self.start = program.startex(0)
+        self.figures = [
+            _figures(program, group, self.machine.stages[group.stage]) for group in program.reports if group.stage in self.machine.stages
+        ]
+        past = past_reads(self.machine)
+        self.reach = 1 + max([0, *(lag for one in self.figures for lag in one.group.lag), *(turns for _, turns in past)])
+        self.remembered = _runs(cells_looked_back_at(self.machine, [one.group for one in self.figures]))
+        self.landing = np.array([row.base for row in program.pending], dtype=np.intp)
         self._spare: list[Floats] = []
 
-    def play(self, seeds: Sequence[int], turns: int | None = None, hand: Hand = NO_HAND) -> Finished:
-        """Play these seeds to the end, or until so many turns are closed."""
+    def play(self, seeds: Sequence[int], turns: int | None = None, hand: Hand = NO_HAND, *, withheld: Sequence[str] = ()) -> Finished:
+        """Play these seeds to the end, or until so many turns are closed. ``withheld`` names for each of them an order that its seat's
+        doctrine has to do without (nothing: none).
+        """
         with np.errstate(all="ignore"):
-            lanes = Lanes(self, seeds, hand)
+            lanes = Lanes(self, seeds, hand, withheld)
             last = len(self.program.calendar.turns) if turns is None else min(turns, len(self.program.calendar.turns))
             for number in range(1, last + 1):
                 lanes.turn(self.program.turn(number))
@@ -118,15 +138,28 @@ class Ensemble:
             asked += [vote[3] for vote in policy.votes]
         return [one for one in asked if one is not None]
 
+    def _read(self) -> Iterator[int]:
+        """The cells that are read by no stage and no question, but here and by doctrines."""
+        layout = self.program.layout
+        yield from (layout.cell(inject.definition.id, "released") for inject in self.program.injects)
+        yield from (status for status, _ in self.ballots)
+        for policy in self.policies:
+            yield from policy.resources
+            yield from (row for line in policy.lines for row in line.rests)
+            yield from (layout.cell(one[0].entity, "status") for one in (*policy.motions, *policy.votes))
+
 
 class Lanes:
     """Exercises in progress."""
 
-    def __init__(self, ensemble: Ensemble, seeds: Sequence[int], hand: Hand = NO_HAND) -> None:
+    def __init__(self, ensemble: Ensemble, seeds: Sequence[int], hand: Hand = NO_HAND, withheld: Sequence[str] = ()) -> None:
         self.ensemble = ensemble
         self.program = ensemble.program
         self.machine = ensemble.machine
         self.count = len(seeds)
+        self.offered: Mapping[str, Bools] = {
+            order: np.array([one != order for one in withheld]) for order in dict.fromkeys(withheld) if order
+        }
         self.keys = run_keys(seeds)
         self._step_keys, self._key_place = self.keys, (-1, -1)
         self.cells = self._lanes(ensemble.start.cells)
@@ -218,35 +251,25 @@ class Lanes:
                     open_ = open_ & np.logical_not(answer[0] if answer else False)
                 due.append((inject, open_))
         self._release(turn, due, turn.day, turn.steps[0], turn.steps[0].number)
-        for group in program.reports:
-            self._report(turn, group)
+        for figures in self.ensemble.figures:
+            self._report(turn, figures)
 
-    def _report(self, turn: Turn, group: ReportGroup) -> None:
-        number, lag = turn.number, group.lag[turn.number - 1]
+    def _report(self, turn: Turn, figures: Figures) -> None:
+        group, number = figures.group, turn.number
+        lag = group.lag[number - 1]
         if number > 1 and lag == group.lag[number - 2] + 1:
             return
         state = self.cells if lag == 0 else self.history[max(0, len(self.history) - 1 - lag)]
         before = max(0, number - 1 - lag)
         day = turn.day if before == number - 1 else self.program.turn(before + 1).day
-        rows, grains, low, high = self._rounding(group)
-        told = self.cells[rows] if group.totals and number > 1 else None
+        told = self.cells[figures.rows] if group.totals and number > 1 else None
         self.run(turn, group.stage, day, 0.0, turn.steps[0].number, 0, state, thrown=0 if group.totals else None)
-        values = self.cells[rows]
+        values, grains = self.cells[figures.rows], figures.grains
         values = np.where(grains > 0, np.floor(values / np.where(grains > 0, grains, 1.0) + 0.5) * grains, values)
-        _clamp(values, low, high)
+        _clamp(values, figures.low, figures.high)
         if told is not None:
             np.copyto(values, told, where=told > values)
-        self.cells[rows] = values
-
-    def _rounding(self, group: ReportGroup) -> tuple[npt.NDArray[np.intp], Floats, Floats, Floats]:
-        """Rows of a group's figures with their grain and bounds."""
-        quantities = self.program.layout.quantities
-        each = [
-            (cell, copy.definition.round_to, *bounds(quantities[copy.kind, copy.quantity])) for copy in group.copies for cell in copy.values
-        ]
-        rows, *columns = zip(*each, strict=True)
-        grains, low, high = (np.array(column, dtype=np.float64)[:, None] for column in columns)
-        return np.array(rows, dtype=np.intp), grains, low, high
+        self.cells[figures.rows] = values
 
     def _release(self, turn: Turn, due: Sequence[tuple[CompiledInject, Bools]], now: float, step: Step, waits_from: int) -> None:
         """Release injects in the lanes where they are due."""
@@ -300,7 +323,7 @@ class Lanes:
         rows = self.program.pending
         if not rows:
             return
-        amounts = self.pending[[row.base + step.number for row in rows]]
+        amounts = self.pending[self.ensemble.landing + step.number]
         touched: dict[int, None] = {}
         for number in np.flatnonzero((amounts != 0.0).any(axis=1)):
             amount, cell = amounts[number], rows[number].cell
@@ -338,21 +361,33 @@ class Lanes:
 # --- laying out ---------------------------------------------------------------------------------------------------------------------
 
 
-def past_reads(program: Program) -> list[tuple[Block, int]]:
-    """Every past value that the program reads, with how many turn-ends back it looks."""
-    codes = [kernel.code for draft in program.machine.drafts.values() for kernel in draft.kernels]
-    codes += [query.code for query in program.machine.queries]
+def past_reads(machine: LaneMachine) -> list[tuple[Block, int]]:
+    """Every past value that is read, with how many turn-ends back it looks."""
+    codes = [kernel.code for draft in machine.drafts.values() for kernel in draft.kernels]
+    codes += [query.code for query, _ in machine.queries]
     return [cast("tuple[Block, int]", one.data) for code in codes for one in code.instructions if one.op == "past"]
 
 
-def cells_looked_back_at(program: Program) -> list[int]:
+def cells_looked_back_at(machine: LaneMachine, reports: Iterable[ReportGroup]) -> list[int]:
     """Cells of earlier states that anything reads: past values, and what reports of some age are made of."""
-    blocks = [block for block, _ in past_reads(program)]
-    for group in program.reports:
+    blocks = [block for block, _ in past_reads(machine)]
+    for group in reports:
         if any(group.lag):
-            codes = [kernel.code for kernel in program.machine.drafts[group.stage].kernels]
+            codes = [kernel.code for kernel in machine.drafts[group.stage].kernels]
             blocks += [cast("Block", one.data) for code in codes for one in code.instructions if one.op == "cell"]
     return sorted({cell for block in blocks for cell in block.cells if cell >= 0})
+
+
+def _figures(program: Program, group: ReportGroup, stage: LaneStage) -> Figures:
+    quantities, made = program.layout.quantities, set(stage.cells)
+    each = [
+        (cell, copy.definition.round_to, *bounds(quantities[copy.kind, copy.quantity]))
+        for copy in group.copies
+        for cell in copy.values
+        if cell in made
+    ]
+    table = np.array(each, dtype=np.float64).reshape(-1, 4)
+    return Figures(group, table[:, 0].astype(np.intp), table[:, 1:2], table[:, 2:3], table[:, 3:4])
 
 
 def _runs(numbers: Sequence[int]) -> list[tuple[int, int]]:

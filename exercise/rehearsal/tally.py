@@ -5,15 +5,16 @@ Means and shares are over all runs. Medians and the ends of the middle 80 % are 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 
 from exercise.core.program import Program
-from exercise.rehearsal.columns import Columns, class_names, status_names
+from exercise.rehearsal.columns import Columns, class_names, seat_score, status_names
 from exercise.rehearsal.ensemble import Spread
 from exercise.rehearsal.lane_machine import Floats
+from exercise.rehearsal.pairs import OrderEffect
 
 KEPT = 50_000
 """Runs whose every number is kept for medians: at most some 100 MB."""
@@ -33,7 +34,6 @@ class Tally:
         self._sums: Floats | None = None
         self._counts: dict[tuple[int, int], int] = {}
         self._given: Floats | None = None
-        self._scores: _Scores | None = None
 
     def add(self, rows: Floats) -> None:
         """Count these runs."""
@@ -50,11 +50,13 @@ class Tally:
         given = rows[:, self._at["orders"]]
         times = (given > 0).sum(axis=0)
         self._given = times if self._given is None else self._given + times
-        scores = _Scores.of(self.program, self.columns, rows, given)
-        self._scores = scores if self._scores is None else self._scores.plus(scores)
 
-    def document(self) -> Document:
-        """Everything that was counted; at least one run must have been."""
+    def first(self, count: int) -> Floats:
+        """The rows of the first runs, at most ``KEPT``."""
+        return np.concatenate(self._kept)[:count]
+
+    def document(self, effects: Mapping[str, OrderEffect]) -> Document:
+        """Everything that was counted, with what orders were found to do; at least one run must have been."""
         return {
             "n": self.runs,
             "outcomes": {
@@ -68,7 +70,7 @@ class Tally:
                 "motions": {motion: self._shares("motions", number, status_names()) for number, motion in enumerate(self.columns.motions)},
             },
             "injects": dict(zip(self.columns.injects, self._means("injects"), strict=True)),
-            "orders": self._orders(),
+            "orders": self._orders(effects),
         }
 
     # --- parts ----------------------------------------------------------------------------------------------------------------
@@ -101,15 +103,13 @@ class Tally:
                     told.setdefault(seat.id, {})[name] = _spread(result)
         return told
 
-    def _orders(self) -> Document:
-        """Use of each order, and how the seat's public result differs between runs that gave it and runs that did not."""
+    def _orders(self, effects: Mapping[str, OrderEffect]) -> Document:
+        """Use and effect of each order: the share of runs that gave it, how often a mean run did, and what that changed."""
         assert self._given is not None
-        assert self._scores is not None
-        share = self._given / self.runs
-        mean = self._means("orders")
-        effect = self._scores.differences()
+        share, times = (self._given / self.runs).tolist(), self._means("orders")
         return {
-            order: {"share": float(share[number]), "times": mean[number], "difference": effect[number]}
+            order: {"share": share[number], "times": times[number]}
+            | (effects[order].document() if order in effects else {"effect": None, "dominated": None})
             for number, order in enumerate(self.columns.orders)
         }
 
@@ -126,50 +126,6 @@ class Tally:
         column = self._at[group].start + number
         counted = {name: self._counts.get((column, value), 0) for value, name in enumerate(names)}
         return {name: count / self.runs for name, count in counted.items() if count}
-
-
-class _Scores:
-    """For each order: how many runs gave it, the sum of the seat's public result over those, and over the others."""
-
-    def __init__(self, given: Floats, with_: Floats, without: Floats, runs: int) -> None:
-        self.given, self.with_, self.without, self.runs = given, with_, without, runs
-
-    @classmethod
-    def of(cls, program: Program, columns: Columns, rows: Floats, given: Floats) -> _Scores:
-        """Count these runs."""
-        score = np.zeros_like(given)
-        for number, order in enumerate(program.orders):
-            result = seat_score(program, columns, rows, order.instance.seat, private=False)
-            score[:, number] = np.nan if result is None else result
-        used = given > 0
-        return cls(used.sum(axis=0), np.where(used, score, 0.0).sum(axis=0), np.where(used, 0.0, score).sum(axis=0), len(rows))
-
-    def plus(self, more: _Scores) -> _Scores:
-        """These runs and more."""
-        return _Scores(self.given + more.given, self.with_ + more.with_, self.without + more.without, self.runs + more.runs)
-
-    def differences(self) -> list[float | None]:
-        """Mean with less mean without, in points; None where all runs or none gave the order, or the seat has no public objective."""
-        told: list[float | None] = []
-        for used, high, low in zip(self.given, self.with_, self.without, strict=True):
-            both = 0 < used < self.runs
-            gap = high / used - low / (self.runs - used) if both else np.nan
-            told.append(None if np.isnan(gap) else float(gap))
-        return told
-
-
-def seat_score(program: Program, columns: Columns, rows: Floats, seat: str, *, private: bool) -> Floats | None:
-    """A seat's weighted mean over its public objectives or its private interests, for each run; None where it has none."""
-    start = columns.slices()["objectives"].start
-    weights = {one.definition.id: one.definition.weight for one in program.objectives[seat] if one.definition.private == private}
-    found = [(start + number, weights[id]) for number, (of, id) in enumerate(columns.objectives) if of == seat and id in weights]
-    total = sum(weight for _, weight in found)
-    if total <= 0:
-        return None
-    result = np.zeros(len(rows))
-    for column, weight in found:
-        result += weight * rows[:, column]
-    return result / total
 
 
 def _spread(values: Floats) -> Document:

@@ -56,7 +56,7 @@ def play_trials(
 
     The trials' experiments must all be of this program and move its seats by the same doctrines. Raises ``TrialError``.
     """
-    ensemble = Ensemble(program, trials[0].experiment.doctrines)
+    ensemble = Ensemble(program, trials[0].experiment.doctrines, cells=())
     answers: list[dict[str, list[float]]] = [{} for _ in trials]
     last = len(program.calendar.turns)
     order = sorted(range(len(trials)), key=lambda number: trials[number].experiment.turns or last)

@@ -160,6 +160,7 @@ def _quantities(program: Program) -> dict[str, Frame]:
             "high": high,
             "meaning": quantity.meaning,
             "better": quantity.better,
+            "register": quantity.register,
             "values": list(quantity.values),
         }
     for verdict in program.verdicts.values():

@@ -46,6 +46,7 @@ from exercise.tui.motion_screen import MotionScreen
 from exercise.tui.palette_screen import PaletteScreen
 from exercise.tui.pane import Pane
 from exercise.tui.quiet_screen import QuietScreen
+from exercise.tui.register_screen import RegisterScreen
 from exercise.tui.row_view import RowView
 from exercise.tui.summary_screen import SummaryScreen
 from exercise.tui.terminal import VERY_WIDE, WIDE
@@ -438,6 +439,10 @@ class SeatScreen(QuietScreen[None]):
     def action_briefing(self) -> None:
         """The briefing and objectives."""
         self.app.push_screen(BriefingScreen(self.desk))
+
+    def action_register(self) -> None:
+        """The register of risks."""
+        self.app.push_screen(RegisterScreen(self.desk))
 
     def action_summary(self) -> None:
         """The last summary again."""

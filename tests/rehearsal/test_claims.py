@@ -37,6 +37,43 @@ because = "fires grow"
 assumption = true
 reason = "a test"
 
+[[source]]
+id = "memo"
+title = "A memo"
+
+[[parameter]]
+id = "fire.last"
+value = 1
+meaning = "share of a great heat that goes in a day"
+assumption = true
+reason = "a test"
+
+[[rule]]
+id = "fire.burns_out"
+stage = "drift"
+for = "region r"
+let.strength = "r.heat"
+when = "strength > 90"
+per = "day"
+effects = [{ on = "r.heat", toward = "0", rate = "fire.last" }]
+because = "the greatest fires burn out"
+source = ["memo"]
+
+[[body]]
+id = "council"
+name = "Council"
+short = "Council"
+rule_text = "The town decides."
+members = [{ seat = "town" }]
+decision = "consensus"
+
+[[body.motions]]
+id = "deplore"
+title = "Deplore the fire"
+text = "Words."
+may_table = ["town"]
+because = "words were found"
+
 [[order]]
 id = "pour"
 seats = ["town"]
@@ -219,6 +256,29 @@ def test_a_claim_that_hangs_on_one_number_is_told_by_its_name() -> None:
     assert loose.explained > 0.2
 
 
+def test_a_motion_that_does_nothing_can_be_put_on_the_table() -> None:
+    """It passes where it is tabled and nowhere else; nothing else is written in its sitting.
+
+    ---
+    [[claim]]
+    id = "F-7"
+    text = "Words can be had."
+    rules = ["fire.grows"]
+
+    [[experiment]]
+    id = "F-7.words"
+    claims = ["F-7"]
+    says = "words are agreed on where they are asked for"
+    world = "fire"
+    measure = "1 if council_deplore.status == adopted else 0"
+    unit = "flag"
+    arms = [{ id = "asked", motions = [{ body = "council", motion = "deplore" }] }, { id = "not" }]
+    expect = "above"
+    than = 0.5
+    """
+    assert found(test_a_motion_that_does_nothing_can_be_put_on_the_table.__doc__)["F-7"].holds
+
+
 CONTRAST = """
 [[experiment]]
 id = "c"
@@ -295,12 +355,14 @@ RULES = {
     "sources.toml": '[[source]]\nid = "memo"\ntitle = "A memo"\n',
     "fire.toml": '[[quantity]]\nid = "heat"\nkind = "region"\nname = "Heat"\nmeaning = "how hot"\n\n'
     '[[rule]]\nid = "fire.grows"\nstage = "drift"\nfor = "region r"\neffects = [{ on = "r.heat", add = "1" }]\nbecause = "it grows"\nclaims = ["F-1"]\n',
+    "smoke.toml": '[[quantity]]\nid = "smoke"\nkind = "region"\nname = "Smoke"\nmeaning = "how thick"\n',
     "claims.toml": '[[claim]]\nid = "F-1"\nsource = ["memo"]\ntext = "Fires grow."\nrules = ["fire.grows"]\n',
     "experiments/fire.toml": '[[experiment]]\nid = "F-1.grows"\nclaims = ["F-1"]\nsays = "hotter"\nworld = "hill"\nmeasure = "hill.heat"\n'
     'arms = [{ id = "one" }]\nexpect = "above"\n',
-    "worlds/hill/scenario.toml": '[scenario]\nid = "hill"\ntitle = "A hill"\nsummary = "One hill."\ncontent_note = "Invented."\nmodules = ["fire"]\n'
+    "worlds/hill/scenario.toml": '[scenario]\nid = "hill"\ntitle = "A hill"\nsummary = "One hill."\ncontent_note = "Invented."\nmodules = ["fire", "smoke"]\n'
     'default_cut = "days"\n\n[[cut]]\nid = "days"\ntitle = "Days"\nsummary = "Three days."\nminutes = 3\nstart = 2010-06-10\n'
-    'calendar = [{ days = 1, count = 3 }]\n\n[[entity]]\nid = "hill"\nkind = "region"\nname = "Hill"\n\n'
+    'calendar = [{ days = 1, count = 3 }]\n\n[[cut]]\nid = "clear"\ntitle = "Clear days"\nsummary = "No smoke."\nminutes = 3\nstart = 2010-06-10\n'
+    'calendar = [{ days = 1, count = 2 }]\nwithout = ["smoke"]\n\n[[entity]]\nid = "hill"\nkind = "region"\nname = "Hill"\n\n'
     '[[seat]]\nid = "watcher"\nname = "Watcher"\nbriefing = "You watch."\n\n[[doctrine]]\nid = "default"\nseat = "watcher"\ntext = "Watches."\n',
 }
 
@@ -324,6 +386,20 @@ def check(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Checked:
         return code if isinstance(code, int) else 0, json.loads(capsys.readouterr().out)
 
     return checked
+
+
+def test_a_planted_rule_is_examined_in_the_cut_of_its_experiment(check: Checked) -> None:
+    """What it speaks of need not be there in the cuts of other experiments."""
+    other = (
+        'expect = "above"\n\n[[experiment]]\nid = "F-1.clear"\nclaims = ["F-1"]\nsays = "hotter"\nworld = "hill"\ncut = "clear"\n'
+        'measure = "hill.heat"\narms = [{ id = "one" }]\nexpect = "above"\n\n[[experiment]]\nid = "F-1.smoke"\nclaims = ["F-1"]\nsays = "no smoke"\n'
+        'world = "hill"\nmeasure = "hill.smoke"\narms = [{ id = "one" }]\nexpect = "about"\n\n[[experiment.plant]]\nid = "fire.smokes"\n'
+        'stage = "drift"\nfor = "region r"\neffects = [{ on = "r.smoke", add = "r.heat" }]\nbecause = "it smokes"\n'
+        'assumption = true\nreason = "planted"\n'
+    )
+    status, document = check(file="experiments/fire.toml", old='expect = "above"\n', new=other)
+    assert [one for one in document["problems"] if one["level"] == "error"] == []  # type: ignore[attr-defined]
+    assert status == 0
 
 
 def test_the_command_runs_the_claims_and_writes_them_down(check: Checked, tmp_path: Path) -> None:

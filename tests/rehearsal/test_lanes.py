@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,6 +11,7 @@ from exercise.content import prepare
 from exercise.core.program import Program
 from exercise.core.turns import play_out
 from exercise.core.world import digest
+from exercise.rehearsal.columns import Columns, sample
 from exercise.rehearsal.lanes import Ensemble
 from tests.core.scenes import world
 from tests.core.test_properties import CONDITION, rulebooks
@@ -24,11 +26,17 @@ def osh() -> Program:
 
 
 def assert_lanes_agree(program: Program, doctrines: dict[str, str], seeds: tuple[int, ...], turns: int | None = None) -> None:
-    """Each lane's digest is that of the exercise played alone."""
-    finished = Ensemble(program, doctrines).play(seeds, turns)
+    """Each lane's digest is that of the exercise played alone; and where only what is sampled is worked out, that is the same."""
+    ensemble = Ensemble(program, doctrines)
+    finished = ensemble.play(seeds, turns)
     rest = doctrines.get("all", "default")
     alone = [digest(play_out(program, seed, rest, doctrines, turns)) for seed in seeds]
     assert [digest(finished.world(lane)) for lane in range(len(seeds))] == alone
+    if turns is None:
+        columns = Columns.of(program)
+        bare = Ensemble(program, doctrines, columns.cells(program))
+        whole = sample(ensemble, columns, finished)
+        assert np.array_equal(sample(bare, columns, bare.play(seeds)), whole)
 
 
 DOCTRINE = """

@@ -44,7 +44,7 @@ def value(osh: Program, world: World, entity: str, quantity: str) -> float:
 
 def test_injects_and_orders_are_counted_as_they_fired_and_were_given(osh: Program, worlds: list[World], counted: Tally) -> None:
     """Share of the exercises, and mean number of times."""
-    document = counted.document()
+    document = counted.document({})
     assert document["n"] == len(worlds)
     for inject, share in document["injects"].items():
         assert share == pytest.approx(np.mean([value(osh, world, inject, "released") for world in worlds]))
@@ -56,7 +56,7 @@ def test_injects_and_orders_are_counted_as_they_fired_and_were_given(osh: Progra
 
 def test_classes_and_motions_are_shares_of_the_exercises(osh: Program, worlds: list[World], counted: Tally) -> None:
     """By name, adding up to all."""
-    outcomes = counted.document()["outcomes"]
+    outcomes = counted.document({})["outcomes"]
     for group, quantity in (("classes", "capacity"), ("motions", "status")):
         for entity, shares in outcomes[group].items():
             assert sum(shares.values()) == pytest.approx(1.0)
@@ -78,18 +78,9 @@ def test_a_seats_result_is_the_weighted_mean_that_the_end_of_an_exercise_shows(o
     alone = Tally(osh)
     for rows in samples(Plan("osh-2010"), SEEDS[:1]):
         alone.add(rows)
-    for seat, results in alone.document()["outcomes"]["seats"].items():
+    for seat, results in alone.document({})["outcomes"]["seats"].items():
         for name, spread in results.items():
             assert spread["median"] == pytest.approx(shown[seat][name])
-
-
-def test_an_orders_difference_compares_runs_with_and_without_it(osh: Program, counted: Tally) -> None:
-    """None where every run or none gave it; else the gap between the two means of the seat's public result."""
-    orders = counted.document()["orders"]
-    assert {use["difference"] is None for use in orders.values()} == {True, False}
-    for use in orders.values():
-        if use["share"] in (0.0, 1.0):
-            assert use["difference"] is None
 
 
 def test_what_is_kept_is_bounded_and_the_rest_still_counts(osh: Program, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -100,7 +91,7 @@ def test_what_is_kept_is_bounded_and_the_rest_still_counts(osh: Program, monkeyp
         bounded.add(rows[:2])
         bounded.add(rows[2:])
     assert sum(len(rows) for rows in bounded._kept) == 3
-    assert bounded.document()["n"] == len(SEEDS)
+    assert bounded.document({})["n"] == len(SEEDS)
 
 
 def test_chunks_and_processes_change_no_number(monkeypatch: pytest.MonkeyPatch) -> None:
