@@ -37,8 +37,8 @@ class Account:
         return all(one["holds"] and one["ablated_fails"] for one in self.documents)
 
 
-def held_to_account(rules: pathlib.Path, wanted: Sequence[str], share: float, vary: float) -> Account:
-    """Run the experiments on the claims of a rulebook: those wanted, or all.
+def held_to_account(rules: pathlib.Path, wanted: Sequence[str], vary: float, every: int = 1) -> Account:
+    """Run the experiments on the claims of a rulebook: those wanted, or all; of them one of ``every`` so many.
 
     Raises:
         Misuse: there is no such claim, or no claim at all.
@@ -51,7 +51,7 @@ def held_to_account(rules: pathlib.Path, wanted: Sequence[str], share: float, va
 
     began = time.perf_counter()
     content = read_rules(rules).content
-    claims = _wanted(content.claims, wanted, rules)
+    claims = _wanted(content.claims, wanted, rules)[::every]
     tried = [claim for claim in claims if not claim.same_as]
     tried += [claim for claim in content.claims if claim not in tried and any(claim.id in one.same_as for one in claims)]
 
@@ -61,14 +61,14 @@ def held_to_account(rules: pathlib.Path, wanted: Sequence[str], share: float, va
 
     runs = 0
     try:
-        with progress("runs", runs_of(tried, content.experiments, share)) as step:
+        with progress("runs", runs_of(tried, content.experiments)) as step:
 
             def heard(played: int) -> None:
                 nonlocal runs
                 runs += played
                 step(runs)
 
-            found = try_claims(tried, content.experiments, world, share=share, heard=heard)
+            found = try_claims(tried, content.experiments, world, heard=heard)
             moved = vary_claims(tried, content.experiments, world, vary) if vary else []
     except TrialError as failure:
         raise Wrong(f"experiment {failure}", "set, orders, motions and never name what stands in the world of the experiment") from failure

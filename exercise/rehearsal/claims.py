@@ -114,10 +114,8 @@ def student(freedom: int) -> float:
 # --- experiments --------------------------------------------------------------------------------------------------------------
 
 
-def try_claims(
-    claims: Sequence[Claim], experiments: Sequence[Experiment], load: Loader, *, share: float = 1.0, heard: Heard = lambda _: None
-) -> list[Finding]:
-    """Run the experiments on these claims; ``share`` of the seeds that they ask for. ``load`` gives a world's content by its name.
+def try_claims(claims: Sequence[Claim], experiments: Sequence[Experiment], load: Loader, *, heard: Heard = lambda _: None) -> list[Finding]:
+    """Run the experiments on these claims. ``load`` gives a world's content by its name.
 
     Raises ``TrialError`` and ``CompileError``.
     """
@@ -127,7 +125,7 @@ def try_claims(
         program, switches = _made(group, claims, load)
         trials, keys = [], []
         for experiment in group:
-            seeds = tuple(range(1, 1 + max(2, round(experiment.seeds * share))))
+            seeds = tuple(range(1, 1 + experiment.seeds))
             trials.append(Trial(experiment, seeds))
             keys.append((experiment.id, ""))
             for claim in claims:
@@ -148,12 +146,9 @@ def try_claims(
     ]
 
 
-def runs_of(claims: Sequence[Claim], experiments: Sequence[Experiment], share: float = 1.0) -> int:
+def runs_of(claims: Sequence[Claim], experiments: Sequence[Experiment]) -> int:
     """How many runs ``try_claims`` will hear of."""
-    return sum(
-        len(one.arms) * max(2, round(one.seeds * share)) * (1 + sum(claim.id in one.claims for claim in claims))
-        for one in _chosen(claims, experiments)
-    )
+    return sum(len(one.arms) * one.seeds * (1 + sum(claim.id in one.claims for claim in claims)) for one in _chosen(claims, experiments))
 
 
 def _chosen(claims: Iterable[Claim], experiments: Iterable[Experiment]) -> list[Experiment]:

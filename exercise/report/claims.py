@@ -15,7 +15,9 @@ experiments that show it. An experiment plays a world several times under the sa
 compares one number. A claim **holds** when the whole 95 % interval of every contrast lies where it is expected. It is **caught** when at
 least one experiment fails once the rules named are left out (or, where the claim is that something has no effect, once the opposite rule is
 planted): an experiment that comes out either way would show nothing. That a claim holds here says that the model does what the memo says,
-not that the world does.
+not that the world does. The rules were written to express the claims, and the lines of experiments (how much is enough) were drawn by those
+who wrote them, with results in view, some after a look at the random settings. What holds and survives is thus no test by a stranger; it
+guards against a later change of a rule or a number that would quietly break what the model stands for.
 
 Written by `exercise check rules --claims` (with `--vary 0.5` for how the claims fare when assumptions move).
 """

@@ -88,10 +88,10 @@ reason = "a test"
 """
 
 
-def found(doc: str | None, share: float = 1.0) -> dict[str, Finding]:
+def found(doc: str | None) -> dict[str, Finding]:
     """What comes of the claims in a test's docstring, on the small world."""
     content = claims_of(doc)
-    return {one.claim.id: one for one in try_claims(content.claims, content.experiments, world, share=share)}
+    return {one.claim.id: one for one in try_claims(content.claims, content.experiments, world)}
 
 
 def claims_of(doc: str | None) -> Content:
