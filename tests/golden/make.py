@@ -16,7 +16,12 @@ import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
-SETS = {"osh-2010": ("default", "history", "prevention")}
+SETS = {
+    "osh-2010": ("default", "history", "prevention"),
+    "rasht-2010": ("default", "history", "deals"),
+    "kyrgyzstan-1991-2015": ("default", "history", "reform"),
+    "assistance-2001-2016": ("default", "history", "conditional"),
+}
 SEED = 7
 
 

@@ -10,13 +10,18 @@ import pytest
 from exercise.record.reading import read_log
 from exercise.record.replay import verify_log
 from exercise.record.shapes import SEMANTICS
+from tests.golden.make import SETS
 
 GOLDEN = sorted((pathlib.Path(__file__).parent.parent / "golden").glob("*.jsonl.xz"))
 
 
 def test_there_is_a_golden_log_for_each_doctrine_set() -> None:
-    """Nobody removes one unnoticed."""
-    assert {path.name for path in GOLDEN} == {f"osh-2010-{doctrine}.jsonl.xz" for doctrine in ("default", "history", "prevention")}
+    """Of every shipped scenario; nobody removes one unnoticed."""
+    assert {path.name for path in GOLDEN} == {
+        f"{scenario}-{doctrine}.jsonl.xz" for scenario, doctrines in SETS.items() for doctrine in doctrines
+    }
+    scenarios = pathlib.Path(__file__).resolve().parents[2] / "scenarios"
+    assert {folder.name.replace("_", "-") for folder in scenarios.iterdir() if folder.is_dir()} == set(SETS)
 
 
 @pytest.mark.parametrize("packed", GOLDEN, ids=lambda path: path.name.partition(".")[0])

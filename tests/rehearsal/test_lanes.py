@@ -84,10 +84,18 @@ def test_the_shipped_exercise_gives_the_same_bits_in_every_lane(osh: Program, do
     assert_lanes_agree(osh, {"all": doctrine}, SEEDS + more)
 
 
-@pytest.mark.parametrize("cut", ["april", "police-group", "half-day", "full"])
-def test_every_cut_gives_the_same_bits_in_every_lane(cut: str, campaign) -> None:
+@pytest.mark.parametrize(
+    ("scenario", "cut"),
+    [
+        *(("osh-2010", cut) for cut in ("april", "police-group", "half-day", "full")),
+        *(("rasht-2010", cut) for cut in ("whole", "ambush")),
+        *(("kyrgyzstan-1991-2015", cut) for cut in ("whole", "independence", "two-falls")),
+        *(("assistance-2001-2016", cut) for cut in ("whole", "first-decade", "lessons")),
+    ],
+)
+def test_every_cut_gives_the_same_bits_in_every_lane(scenario: str, cut: str, campaign) -> None:
     """Long turns in several steps, other start values, elections and missions: by default and history, 1 seed each (50 with --long)."""
-    program = prepare("osh-2010", cut)
+    program = prepare(scenario, cut)
     for doctrine in ("default", "history"):
         assert_lanes_agree(program, {"all": doctrine}, tuple(range(20, 20 + campaign(1, 50))))
 
