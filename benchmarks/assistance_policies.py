@@ -19,7 +19,8 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.osh_2010_record import FIRST_SEED, _events, _fitted, _numbers
+from benchmarks.document import FIRST_SEED, fitted_line
+from benchmarks.osh_2010_record import _events, _numbers
 from exercise.content import prepare
 from exercise.rehearsal.columns import Columns, sample
 from exercise.rehearsal.ensemble import Plan
@@ -215,7 +216,7 @@ def _record(cut: str, seeds: Sequence[int]) -> str:
     history = compare(program, Plan(SCENARIO, cut, {"all": "history"}), seeds)
     missed = sum(1 for one in history if not (one.covers or (one.is_tighter and not one.is_event)))
     lines = [f"### `{cut}`: {program.cut.title}", "", *_numbers(history), "", *_events(history), ""]
-    lines += [f"{len(history) - missed} of {len(history)} facts matched, {missed} missed. {_fitted(program)}"]
+    lines += [f"{len(history) - missed} of {len(history)} facts matched, {missed} missed. {fitted_line(program)}"]
     return "\n".join(lines)
 
 

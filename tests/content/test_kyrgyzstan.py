@@ -59,7 +59,7 @@ def test_gangs_are_freed_by_a_fall_and_the_south_fails_for_a_short_while():
 
 def test_a_reformed_quarter_century_has_no_fall_and_ends_able_and_willing():
     """Another path is possible."""
-    falls = whole("reform", ("kyrgyzstan", "falls"))[-1, 0]
+    falls = whole("reform", ("kyrgyzstan", "rulers_fallen"))[-1, 0]
     assert falls.max() == 0
     spans = class_spans(Plan("kyrgyzstan-1991-2015", "whole", {"all": "reform"}), SEEDS, REGIONS)
     assert all(run[region][-1].name == "hegemonic" for run in spans for region in REGIONS)
@@ -67,14 +67,14 @@ def test_a_reformed_quarter_century_has_no_fall_and_ends_able_and_willing():
 
 def test_with_united_elites_the_protests_of_2005_fail(changed):
     """SSA-13: the same vote, the same anger, the same calls; nobody of weight leads."""
-    recorded = followed(changed(), SEEDS, [("kyrgyzstan", "falls")])
+    recorded = followed(changed(), SEEDS, [("kyrgyzstan", "rulers_fallen")])
     united = followed(
         changed(
             ("start_2005.toml", '{ quantity = "elite_division", value = 70 }', '{ quantity = "elite_division", value = 25 }'),
             ("start_2005.toml", '{ quantity = "cross_regional", value = 13 }', '{ quantity = "cross_regional", value = 85 }'),
         ),
         SEEDS,
-        [("kyrgyzstan", "falls")],
+        [("kyrgyzstan", "rulers_fallen")],
     )
     assert recorded[1, 0].mean() > 0.8, "the fall of 2005 comes by the recorded decisions"
     assert united[2, 0].max() == 0
