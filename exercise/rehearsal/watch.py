@@ -12,7 +12,7 @@ from exercise.core.ending import CLASS_QUANTITY
 from exercise.rehearsal.columns import class_names
 from exercise.rehearsal.ensemble import CHUNK, Plan, made_ready
 from exercise.rehearsal.lane_machine import Floats
-from exercise.rehearsal.lanes import Hand, Lanes
+from exercise.rehearsal.lanes import Ensemble, Hand, Lanes
 
 
 class _Watch(Hand):
@@ -33,8 +33,9 @@ class _Watch(Hand):
 
 def followed(plan: Plan, seeds: Sequence[int], quantities: Iterable[tuple[str, str]]) -> Floats:
     """Values of quantities, each an entity and a quantity's id: (worlds, quantities, seeds), world 0 being STARTEX."""
-    ensemble, _ = made_ready(plan)
-    rows = [ensemble.program.layout.cell(entity, quantity) for entity, quantity in quantities]
+    program = made_ready(plan)[0].program
+    rows = [program.layout.cell(entity, quantity) for entity, quantity in quantities]
+    ensemble = Ensemble(program, plan.doctrines, rows)
     chunks: list[Floats] = []
     for start in range(0, len(seeds), CHUNK):
         watch = _Watch(rows)
