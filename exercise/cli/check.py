@@ -118,7 +118,7 @@ def _account(paths: tuple[str, ...], ids: tuple[str, ...], vary: float, every: i
     if not ids and every == 1 and shelf.is_dir():
         from exercise.report.claims import claims_text
 
-        (shelf / DOCUMENT).write_text(claims_text(account.documents), encoding="utf-8")
+        (shelf / DOCUMENT).write_text(claims_text(account.documents, account.titles), encoding="utf-8")
     return account
 
 

@@ -26,10 +26,11 @@ Document = dict[str, Any]
 
 @attrs.frozen(slots=True)
 class Account:
-    """What came of the claims asked for: a document for each, in the ledger's order, and how long it took."""
+    """What came of the claims asked for: a document for each, in the ledger's order, how long it took, and the works' titles by id."""
 
     documents: tuple[Document, ...]
     elapsed_s: float
+    titles: Mapping[str, str] = attrs.field(factory=dict)
 
     @property
     def is_good(self) -> bool:
@@ -77,7 +78,8 @@ def held_to_account(rules: pathlib.Path, wanted: Sequence[str], vary: float, eve
         raise Wrong(f"{first.place}: {first.message}", first.hint) from failure
     by_id = {one.claim.id: one for one in found}
     robust = {one.claim.id: one for one in moved}
-    return Account(tuple(_document(claim, by_id, robust) for claim in claims), time.perf_counter() - began)
+    titles = {source.id: f"{source.author}, {source.title}" if source.author else source.title for source in content.sources}
+    return Account(tuple(_document(claim, by_id, robust) for claim in claims), time.perf_counter() - began, titles)
 
 
 def _wanted(claims: Sequence[Claim], wanted: Sequence[str], rules: pathlib.Path) -> list[Claim]:

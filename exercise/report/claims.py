@@ -23,16 +23,33 @@ Written by `exercise check rules --claims` (with `--vary 0.5` for how the claims
 """
 
 
-def claims_text(documents: Sequence[Document]) -> str:
-    """The document, in Markdown. ``documents`` are those of ``exercise check --claims --json``, in the ledger's order."""
-    works: dict[str, list[Document]] = {}
+def claims_text(documents: Sequence[Document], titles: Mapping[str, str]) -> str:
+    """The document, in Markdown. ``documents`` are those of ``exercise check --claims --json``, in the ledger's order; ``titles`` those of
+    works by id.
+    """
+    series: dict[str, list[Document]] = {}
     for one in documents:
-        works.setdefault(", ".join(one["source"]) or "between the works", []).append(one)
+        series.setdefault(_series(one), []).append(one)
+    works = {_title(name, claims, titles): claims for name, claims in series.items()}
     parts = [HEAD, "\n".join(_overview(works)), "\n".join(_findings(documents))]
     for work, claims in works.items():
         parts.append(f"## {work}\n")
         parts += ["\n".join(_claim(one)) for one in claims]
     return "\n".join(part.rstrip() + "\n" for part in parts if part.strip())
+
+
+def _series(one: Document) -> str:
+    """The letters with which a claim's id begins."""
+    return str(one["id"]).rstrip("0123456789").rstrip("-")
+
+
+def _title(series: str, claims: Sequence[Document], titles: Mapping[str, str]) -> str:
+    """A series under the name of the work that makes its claims; claims of no work, or of several, are tensions between them."""
+    named = {source for one in claims for source in one["source"]}
+    if len(named) == 1:
+        (source,) = named
+        return f"{series}: {titles.get(source, source)}"
+    return f"{series}: tensions within and between the works"
 
 
 def _overview(works: Mapping[str, Sequence[Document]]) -> Iterator[str]:
