@@ -39,6 +39,8 @@ FOLLOWS = frozenset({"broken-name"})
 """Codes of problems that only repeat one told elsewhere."""
 BASIS = frozenset({"source", "assumption", "reason", NAME})
 """Keys that say where numbers come from (or one that no table has, which may have been meant for one of them)."""
+WANTING = {"missing-source": BASIS, "missing-reason": BASIS, "unfounded-rule": BASIS | {"claims"}}
+"""For codes of problems that miss something: the keys which, unread, may have said it."""
 
 
 def examine(reading: Reading) -> tuple[Problem, ...]:
@@ -196,7 +198,7 @@ def _is_in_damage(problem: Problem, reading: Reading) -> bool:
     if problem.place.line:
         return False
     keys = reading.damaged.get((file, path))
-    if keys is not None and (problem.code not in ("missing-source", "missing-reason") or keys & BASIS):
+    if keys is not None and (problem.code not in WANTING or keys & WANTING[problem.code]):
         return True
     return any(path[length] in reading.damaged.get((file, path[:length]), ()) for length in range(len(path)))
 

@@ -159,12 +159,23 @@ def _sources(content: Content) -> Problems:
 
 
 def _bases(content: Content) -> Problems:
-    """Numbers that say neither source nor assumption, each table once, at the first of them."""
+    """Numbers that say neither source nor assumption, each table once, at the first of them; and rules that say nothing at all."""
+    told: list[Place] = []
     for one, covered in _tables(content):
         place = None if covered else next(_numbers(one), None)
         if place is not None:
+            told.append(place)
             hint = 'source = ["id"], or assumption = true and reason = "..."'
             yield error(place, "missing-source", f"{_name(one)} has a number that names no source", hint)
+    for rule in content.rules:
+        # A rule whose numbers miss a source has been told of already: what mends that mends this.
+        if not (rule.claims or rule.source or rule.assumption or any(_is_in(place, rule.place) for place in told)):
+            hint = "name its claims or its source, or say assumption = true with a reason"
+            yield error(at(rule.place, "id"), "unfounded-rule", f"nothing says what {rule.id} stands on", hint)
+
+
+def _is_in(place: Place, table: Place) -> bool:
+    return place.file == table.file and place.path[: len(table.path)] == table.path
 
 
 def _name(one: Any) -> str:

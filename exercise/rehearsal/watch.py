@@ -35,6 +35,7 @@ def followed(plan: Plan, seeds: Sequence[int], quantities: Iterable[tuple[str, s
     """Values of quantities, each an entity and a quantity's id: (worlds, quantities, seeds), world 0 being STARTEX."""
     program = made_ready(plan)[0].program
     rows = [program.layout.cell(entity, quantity) for entity, quantity in quantities]
+    # An ensemble of its own: that of a rehearsal does not work out what bears on none of its columns.
     ensemble = Ensemble(program, plan.doctrines, rows)
     chunks: list[Floats] = []
     for start in range(0, len(seeds), CHUNK):

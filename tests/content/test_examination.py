@@ -96,9 +96,9 @@ def test_fault_57_what_is_sound_has_no_problem() -> None:
 )
 def test_fault_60_code_looking_text_is_inert(text: str) -> None:
     """In an expression it is refused at a place; in prose it is prose; in news only three placeholders mean anything."""
-    rule = '[[rule]]\nid = "a.b"\nstage = "drift"\nbecause = "b"\neffects = []\n'
+    rule = '[[rule]]\nid = "a.b"\nstage = "drift"\nbecause = "b"\nassumption = true\nreason = "r"\neffects = []\n'
     found = [one for one in examine(reading(rule + f'when = """{text}"""\n')) if one.place.file == "scenario/extra.toml"]
-    assert [one.place.line for one in found] == [6]
+    assert [one.place.line for one in found] == [8]
     prose = reading(f'[[source]]\nid = "x"\ntitle = """{text}"""\n')
     assert prose.content.sources[0].title == text
     order = '[[order]]\nid = "go"\nseats = ["town"]\ntitle = "G"\npurpose = "relief"\ntext = "t"\nbecause = "b"\n'
@@ -145,6 +145,7 @@ def test_a_name_whose_definition_is_wrong_is_told_once() -> None:
 
 def test_a_binding_that_is_wrong_is_told_once() -> None:
     """The variables that it would have bound mean nothing, which is not told of each use."""
-    rule = '[[rule]]\nid = "a.b"\nstage = "drift"\nfor = "regoin r"\nbecause = "b"\neffects = [{ on = "r.heat", add = "r.heat" }]\n'
-    found = [one for one in examine(reading(rule)) if "extra" in one.place.file]
+    rule = '[[rule]]\nid = "a.b"\nstage = "drift"\nfor = "regoin r"\nbecause = "b"\nassumption = true\nreason = "r"\n'
+    effects = 'effects = [{ on = "r.heat", add = "r.heat" }]\n'
+    found = [one for one in examine(reading(rule + effects)) if "extra" in one.place.file]
     assert [(one.code, one.place.line) for one in found] == [("unknown-kind", 4)]

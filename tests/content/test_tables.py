@@ -162,6 +162,8 @@ def test_rules_have_no_dates(told: Story):
     # ^ date-condition: only injects and doctrines
       effects = [{ on = "r.heat", add = "1" }]
       because = "summer came"
+      assumption = true
+      reason = "by the almanac"
     """
     told.assert_told()
 
@@ -666,6 +668,28 @@ def test_how_a_cut_begins_is_looked_at_like_any_table(told: Story):
       entity = "council_shade"
       values = [{ quantity = "status", value = "adoptd" }]
     #                                           ^ unknown-value: did you mean adopted?
+    """
+    told.assert_told()
+
+
+def test_a_rule_says_what_it_stands_on(told: Story):
+    """One without any number as well; not where a key that nobody could read may have said it.
+
+      [[rule]]
+      id = "weather.warm"
+    #       ^ unfounded-rule: its claims or its source
+      stage = "drift"
+      for = "region r"
+      effects = [{ on = "r.heat", add = "r.heat" }]
+      because = "it warms"
+      [[rule]]
+      id = "weather.cool"
+      stage = "drift"
+      for = "region r"
+      effects = [{ on = "r.heat", add = "-r.heat" }]
+      because = "it cools"
+      clams = ["W-1"]
+    # ^ unknown-key: did you mean claims?
     """
     told.assert_told()
 

@@ -45,3 +45,11 @@ def test_quantities_begin_with_startex_and_each_seed_is_its_own():
     assert set(values[0, 0]) == {program.startex(1).cells[program.layout.cell("osh", "institutions")]}
     live = play_out(program, 2, "history")
     assert values[-1, 1, 1] == live.cells[program.layout.cell("kyrgyzstan", "family")]
+
+
+def test_a_quantity_that_nothing_else_reads_is_followed():
+    """A rehearsal leaves out what bears on none of its columns; whoever follows it wants it all the same."""
+    values = followed(PLAN, [SEED], [("osh", "failed_days")])
+    program = prepare(PLAN.scenario, PLAN.cut)
+    live = play_out(program, SEED, "history").cells[program.layout.cell("osh", "failed_days")]
+    assert values[-1, 0, 0] == live > 0
