@@ -287,7 +287,7 @@ def test_shipped_content_is_clean(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     done = check("scenarios/osh_2010", "rules")
     assert json.loads(done.stdout)["problems"] == []
-    files = len(list((ROOT / "rules").glob("*.toml"))) + len(list((ROOT / "scenarios" / "osh_2010").rglob("*.toml")))
+    files = len(list((ROOT / "rules").rglob("*.toml"))) + len(list((ROOT / "scenarios" / "osh_2010").rglob("*.toml")))
     assert (done.exit_code, json.loads(done.stdout)["checked"]) == (0, files)
 
 

@@ -143,7 +143,7 @@ def test_check_accepts_files_ids_and_rules(shell, valley):
     assert shell("check", "scenarios/valley_flood/seats.toml").code == 0
     done = shell("check", ROOT / "rules", "--json")
     assert done.document["problems"] == []
-    assert done.document["checked"] == len(list((ROOT / "rules").glob("*.toml")))
+    assert done.document["checked"] == len(list((ROOT / "rules").rglob("*.toml")))
 
 
 def test_a_mistake_in_a_rule_is_found_without_any_scenario(shell):
