@@ -207,7 +207,7 @@ def body_card_rows(state: SeatState, body: BodyCard, width: int, *, keys: bool =
     rows = [Row(wrap([Run(body.short, "title"), Run(f"  {body.name}", "strong")], width, indent=2), Subject("body", body.id))]
     if body.rule_text:
         rows.append(Row(wrap([Run(body.rule_text)], width, indent=2, first=2)))
-    members = ", ".join(_member_words(state, member) for member in body.members)
+    members = "; ".join(_member_words(state, member) for member in body.members)
     rows.append(Row(wrap([Run(_("members  "), "dim"), Run(members, "dim")], width, indent=11, first=2)))
     for card in in_order(state, body):
         rows += _motion_rows(state, card, width, keys=keys)

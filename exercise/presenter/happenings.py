@@ -31,6 +31,9 @@ from exercise.presenter.words import _, many
 WORTH_TELLING = 0.02
 """Movements smaller than this part of a figure's range are not told one by one."""
 
+UNEXPLAINED = 0.5
+"""Weight of a measured movement without a known cause: it may be no more than the way it was measured."""
+
 MOST_MOVES = 12
 """Movements told in a summary; the others are counted."""
 
@@ -53,9 +56,16 @@ def fresh_events(state: SeatState, after: int) -> tuple[Event, ...]:
 def fresh_moves(state: SeatState, after: int) -> list[Reading]:
     """Figures that moved after a sequence number: the largest movement for its range first, corrected counts last."""
     newest = [readings[-1] for readings in state.readings.values() if readings[-1].seq > after and readings[-1].turn >= state.turn - 1]
-    weighed = [(weight_of_move(state, reading), reading) for reading in newest]
+    weighed = [(weight_of_move(state, reading) * _standing(state, reading), reading) for reading in newest]
     worth = [(weight, reading) for weight, reading in weighed if weight >= WORTH_TELLING]
     return [reading for weight, reading in sorted(worth, key=lambda each: (_is_noise(state, each[1]), -each[0], each[1].key))]
+
+
+def _standing(state: SeatState, reading: Reading) -> float:
+    """What a movement weighs beside others: half where a measured index moved and nothing is known to have moved it."""
+    card = state.welcome.quantity(reading.key)
+    measured = reading.report and not card.values and card.unit in ("points", "share")
+    return UNEXPLAINED if measured and not reading.causes else 1.0
 
 
 def _is_noise(state: SeatState, reading: Reading) -> bool:
@@ -315,7 +325,8 @@ def _cause_runs(state: SeatState, reading: Reading, card: QuantityCard) -> list[
         measured = card.values or card.unit in ("points", "share")
         corrected = _(": the source's figure differs") if measured else _(": the count was corrected")
         return [Run(corrected if reading.report else _(", mostly for reasons not known to you"), "dim")]
-    told = sorted(causes, key=lambda cause: -abs(cause.share or 0))[:CAUSES_IN_LINE]
+    weightiest = sorted(causes, key=lambda cause: -abs(cause.share or 0))[:CAUSES_IN_LINE]
+    told = sorted(weightiest, key=lambda cause: is_against(cause, reading))  # what brought it about before what held it back
     words = [_cause_words(cause, against=is_against(cause, reading)) for cause in told]
     rest = len(causes) - len(told)
     if rest:

@@ -43,10 +43,21 @@ def match(words: Sequence[str], things: Sequence[Named]) -> Match:
         exact = tuple(each for each in things if wanted == plain_words(each.name))
         if exact:
             return Match(exact, rest)
-        begun = tuple(each for each in things if _begins(each, wanted))
+        begun = tuple(each for each in things if _begins(each, wanted)) or tuple(each for each in things if _abridges(each, words[:count]))
         if begun:
             return Match(begun, rest)
     return Match((), tuple(words))
+
+
+def _abridges(thing: Named, words: Sequence[str]) -> bool:
+    """Whether several words begin words of a name in their order: ``prepare ref`` is “Prepare the referendum”."""
+    if len(words) == 1:
+        return False
+    for name in (thing.name, *thing.others):
+        parts = iter([plain_words(part) for part in name.split()])
+        if all(any(part.startswith(plain_words(word)) for part in parts) for word in words):
+            return True
+    return False
 
 
 def _begins(thing: Named, wanted: str) -> bool:

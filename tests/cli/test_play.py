@@ -207,7 +207,7 @@ def test_the_lobby_tells_of_the_seats_as_the_cut_begins(shell):
     """A briefing of June before an exercise of April would tell what nobody knows yet."""
     offers = {cut: {one.id: one for one in venues.begin("osh-2010", cut, 1, None).lobby().seats} for cut in ("june-days", "april")}
     june, april = (offers[cut]["kyrgyz_government"] for cut in ("june-days", "april"))
-    assert (june.name, april.name) == ("Interim government of Kyrgyzstan", "Leaders of the April rising")
+    assert (june.name, april.name) == ("Interim government of Kyrgyzstan", "Opposition, then interim government")
     assert "10 June 2010" in june.briefing
     assert "6 April 2010" in april.briefing
     assert april.public_aims != june.public_aims

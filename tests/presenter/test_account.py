@@ -181,3 +181,11 @@ def test_nothing_has_no_sign(value: float) -> None:
     """Neither a figure nor a change is ever ``-0``."""
     assert thousands(value) == "0"
     assert signed(value, "people") == "0"
+
+
+def test_what_brought_a_movement_about_is_told_before_what_held_it_back(second_turn: SeatState) -> None:
+    """A go-between's success that began with the words for its fading read as a contradiction."""
+    brake, first, second = cause("fades", "talks lapse", -40), cause("elders", "elders met", 35), cause("radio", "radio helped", 25)
+    state = told(fresh(second_turn), "injured", 1060, 1000, brake, first, second)
+    said_now = words(summary_rows(state, 300, state.seen))
+    assert said_now.index("elders met") < said_now.index("radio helped") < said_now.index("talks lapse")

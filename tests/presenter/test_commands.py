@@ -86,10 +86,12 @@ def test_beginnings_of_words_are_enough_where_they_are_clear(lines: Lines) -> No
     said(lines, "order send jalal 4")
     said(lines, "order 1 80")
     said(lines, "order warn")
+    said(lines, "order open those 60")
     assert [(act["order"], act.get("target"), act.get("amount")) for act in sent(lines)] == [
         ("send_relief", "jalal_abad", 4.0),
         ("open_border", None, 80.0),
         ("warn_moscow", None, None),
+        ("open_border", None, 60.0),
     ]
 
 

@@ -12,6 +12,7 @@ from exercise.tui.composer_screen import ComposerScreen
 from exercise.tui.jump_screen import JumpScreen
 from exercise.tui.map_view import MapView
 from exercise.tui.pane import Pane
+from exercise.tui.register_screen import RegisterScreen
 from exercise.tui.row_view import RowView
 from exercise.tui.seat_screen import SeatScreen
 from tests.presenter import osh_frames
@@ -399,3 +400,13 @@ async def test_the_footer_offers_tabling_and_voting_only_to_those_who_can(sit: S
         seated.link.push(osh_frames.turn(1, motions=idle))
         await until(seated.pilot, lambda: "t table a motion" not in seated.text)
         assert "y vote" not in seated.text
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("pane", range(1, 7))
+async def test_the_register_opens_from_every_pane(sit: Sit, pane: int) -> None:
+    """A list that took ``g`` for its first line hid the register from every pane but the map."""
+    async with sit(size=(120, 36)) as seated:
+        await seated.press(str(pane))
+        await seated.press("g")
+        assert isinstance(seated.app.screen, RegisterScreen)
