@@ -35,6 +35,7 @@ def world_document(story: Story) -> Document:
         "finished": story.is_finished,
         "digest": digest(world),
         "entities": {entity.id: _entity(program, world, entity.id, entity.kind) for entity in program.content.entities},
+        "registers": _registers(program, world),
         "bodies": _bodies(story),
         "injects": _injects(story),
         "seats": {seat.id: _seat(program, world, seat) for seat in program.seats},
@@ -113,6 +114,18 @@ def score_document(seat: SeatDefinition, scores: Mapping[str, float]) -> Documen
 
 
 # --- parts of the world document ----------------------------------------------------------------------------------------------------
+
+
+def _registers(program: Program, world: World) -> Document:
+    """The registers that content keeps, such as one of risks: by title, entity and name of the quantity, its true value."""
+    told: Document = {}
+    for quantity in program.content.quantities:
+        if quantity.register:
+            of_title = told.setdefault(quantity.register, {})
+            for entity in program.content.entities:
+                if entity.kind == quantity.kind:
+                    of_title.setdefault(entity.id, {})[quantity.name] = world.cells[program.layout.cell(entity.id, quantity.id)]
+    return told
 
 
 def _entity(program: Program, world: World, entity: str, kind: str) -> Document:

@@ -53,6 +53,7 @@ def world_lines(story: Story) -> Iterator[str]:
     names = {entity.id: entity.name for entity in story.program.content.entities}
     for entity, told in now["entities"].items():
         yield from _entity_lines(names[entity], entity, told, before["entities"][entity])
+    yield from _register_lines(now["registers"], names)
     yield from _body_lines(now["bodies"])
     yield ""
     yield f"injects: {len(now['injects']['released'])} released, {len(now['injects']['pending'])} may still come"
@@ -63,6 +64,18 @@ def world_lines(story: Story) -> Iterator[str]:
             yield f"{seat:{WIDTH}}  {_score(told['public']):>6}  {_score(told['private']):>7}"
     yield ""
     yield f"digest {now['digest']}"
+
+
+def _register_lines(registers: Document, names: Mapping[str, str]) -> Iterator[str]:
+    """Registers with something in them; what stands at nothing is left out."""
+    for title, entities in registers.items():
+        if any(value for listed in entities.values() for value in listed.values()):
+            yield ""
+            yield title
+            for entity, listed in entities.items():
+                found = [f"{name} {amount(value)}" for name, value in listed.items() if value]
+                if found:
+                    yield f"  {names[entity]}: {', '.join(found)}"
 
 
 def seat_lines(document: Document) -> Iterator[str]:
