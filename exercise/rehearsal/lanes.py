@@ -18,7 +18,7 @@ from exercise.core.calendar import Step, Turn
 from exercise.core.compile import INJECTS, ORDER_COSTS, ORDERS
 from exercise.core.layout import bounds
 from exercise.core.policy import doctrine_of
-from exercise.core.procedure import SITTING, sitting_stage
+from exercise.core.procedure import SITTING, CompiledMotion, sitting_stage
 from exercise.core.program import ASSESSMENTS, CompiledInject, Program, ReportGroup
 from exercise.core.world import World
 from exercise.language import Block
@@ -284,13 +284,16 @@ class Lanes:
 
     # --- closing --------------------------------------------------------------------------------------------------------------
 
+    def put_on_table(self, motion: CompiledMotion, mask: Bools, turn: Turn) -> None:
+        """Table a motion in some lanes."""
+        for name, value in (("status", TABLED), ("tabled_on", turn.day), ("size", motion.definition.size), ("objections", 0.0)):
+            row = self.program.layout.cell(motion.entity, name)
+            self.cells[row] = np.where(mask, value, self.cells[row])
+
     def _table_and_cast(self, turn: Turn, decided: Sequence[Decided]) -> None:
-        layout = self.program.layout
         for one in decided:
             for motion, mask in one.tabled:
-                for name, value in (("status", TABLED), ("tabled_on", turn.day), ("size", motion.definition.size), ("objections", 0.0)):
-                    row = layout.cell(motion.entity, name)
-                    self.cells[row] = np.where(mask, value, self.cells[row])
+                self.put_on_table(motion, mask, turn)
             for row, vote, mask in one.cast:
                 self.cells[row] = np.where(mask, vote, self.cells[row])
 

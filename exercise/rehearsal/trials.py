@@ -12,9 +12,10 @@ from exercise.core.calendar import Turn
 from exercise.core.definitions import Act, Arm, Experiment, GivenOrder, TabledMotion
 from exercise.core.laboratory import PLANTED
 from exercise.core.layout import bounds, value_of
+from exercise.core.procedure import CompiledMotion
 from exercise.core.program import ASSESSMENTS, Program
 from exercise.rehearsal.lane_machine import Floats, Question
-from exercise.rehearsal.lane_policy import TABLED, question_of
+from exercise.rehearsal.lane_policy import question_of
 from exercise.rehearsal.lanes import Ensemble, Hand, Lanes
 
 LANES = 1024
@@ -92,7 +93,7 @@ class _Station:
     lanes: slice
     cells: tuple[tuple[Act, tuple[int, ...], float], ...]
     orders: tuple[tuple[GivenOrder, int, float], ...]
-    motions: tuple[tuple[TabledMotion, str, float], ...]
+    motions: tuple[tuple[TabledMotion, CompiledMotion], ...]
     never: tuple[int, ...]
     switched: tuple[tuple[int, float], ...]
 
@@ -142,10 +143,11 @@ class _Crew(Hand):
     def table(self, lanes: Lanes, turn: Turn) -> None:
         """Motions put on the table."""
         for station in self.stations:
-            for tabled, entity, size in station.motions:
+            for tabled, motion in station.motions:
                 if tabled.turn == turn.number:
-                    for name, value in (("status", TABLED), ("tabled_on", turn.day), ("size", size), ("objections", 0.0)):
-                        lanes.cells[self.program.layout.cell(entity, name), station.lanes] = value
+                    own = np.zeros(lanes.count, dtype=np.bool_)
+                    own[station.lanes] = True
+                    lanes.put_on_table(motion, own, turn)
 
     def order(self, lanes: Lanes, turn: Turn) -> None:
         """Orders carried out, and orders held back."""
@@ -265,11 +267,11 @@ class _Outfitter:
         amount = 1.0 if sized is None else min(max(sized.default if given.amount is None else given.amount, sized.low), sized.high)
         return given, order.instance.given + order.instance.targets.index(target), amount
 
-    def _motion(self, tabled: TabledMotion) -> tuple[TabledMotion, str, float]:
+    def _motion(self, tabled: TabledMotion) -> tuple[TabledMotion, CompiledMotion]:
         motion = self.program.motion(tabled.body, tabled.motion)
         if motion is None:
             raise self._wrong(f"{tabled.body} has no motion {tabled.motion}")
-        return tabled, motion.entity, motion.definition.size
+        return tabled, motion
 
     def _never(self, name: str) -> Sequence[int]:
         seat, _, id = name.partition(".")

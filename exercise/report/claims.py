@@ -19,7 +19,8 @@ not that the world does. The rules were written to express the claims, and the l
 who wrote them, with results in view, some after a look at the random settings. What holds and survives is thus no test by a stranger; it
 guards against a later change of a rule or a number that would quietly break what the model stands for.
 
-Written by `exercise check rules --claims` (with `--vary 0.5` for how the claims fare when assumptions move).
+Written by `exercise check rules --claims` (with `--vary 0.5` for how the claims fare when assumptions move). A random setting multiplies
+every assumption by a factor of its own: parameters by their names, and as `strength_of.` before a rule's name all that this rule changes.
 """
 
 
