@@ -114,7 +114,8 @@ HALVED = {
     ("assistance-2001-2016", "whole"): 15,
 }
 """Days of a step at most, about half of what the cut has; a cut that goes day by day is held against one of every other day instead."""
-WITHIN, MOST_WITHIN, FURTHEST = 5.0, 0.97, 12.0
+WITHIN, MOST_WITHIN = 5.0, 0.97
+FURTHEST = {"osh-2010": 12.0, "kyrgyzstan-1991-2015": 9.0, "rasht-2010": 5.0, "assistance-2001-2016": 4.0}
 """Points by which nearly every mean may move when steps are halved, the share of quantities of which that is asked, and the furthest of all."""
 
 
@@ -129,7 +130,7 @@ def test_halving_the_step_changes_little(scenario: str, cut: str, doctrine: str)
     ends = [Ensemble(program, {"all": doctrine}).play(range(1, 2 * RUNS + 1)) for program in (whole, halved)]
     moved = _moved((whole, halved), ends)
     furthest = max(moved, key=lambda name: moved[name])
-    assert moved[furthest] <= FURTHEST, f"{furthest} moved by {moved[furthest]:.1f} points beyond luck"
+    assert moved[furthest] <= FURTHEST[scenario], f"{furthest} moved by {moved[furthest]:.1f} points beyond luck"
     assert np.mean([by <= WITHIN for by in moved.values()]) >= MOST_WITHIN
     for entity, (kind, _) in whole.layout.places.items():
         if (kind, CLASS_QUANTITY) in whole.layout.quantities:
