@@ -26,8 +26,8 @@ from exercise.record.journal import Journal
 from exercise.record.reading import LogError
 from exercise.record.replay import Replayed
 from exercise.report.documents import crossing_document
-from exercise.session.host import turn_frame
 from exercise.session.running import Running
+from exercise.session.turn_frames import turn_frame
 from exercise.session.welcome import welcome
 
 Data = dict[str, Any]

@@ -203,7 +203,13 @@ class SeatState:
 
 
 def fold(state: SeatState, frame: Data) -> SeatState:
-    """The state after one frame. Frames seen before change nothing; a new branch starts from nothing."""
+    """The state after one frame. Frames seen before change nothing; a new branch starts from nothing.
+
+    A frame without a number (an answer, a word from the host itself) is no part of the stream and has no place to be missed at.
+    """
+    if "seq" not in frame:
+        step = _STEPS.get(text(frame, "frame"))
+        return state if step is None else step(state, frame)
     branch, seq = whole(frame, "branch", state.branch), whole(frame, "seq", state.seq + 1)
     if branch < state.branch or (branch == state.branch and seq <= state.seq):
         return state

@@ -32,7 +32,7 @@ Files = tuple[tuple[str, str], ...]
 Build = Callable[[Files, str], Program]
 """Makes a program of content files and the id of a cut. Raises ``ContentError`` or ``CompileError``."""
 
-AFTER_ENDEX = frozenset({"note", "rating", "message", "paused", "resumed"})
+AFTER_ENDEX = frozenset({"note", "rating", "message", "room", "phase", "timer", "listening", "seat", "paused", "resumed"})
 """Types of entries that may follow ``ended``."""
 
 

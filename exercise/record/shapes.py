@@ -55,6 +55,11 @@ def seed(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and -(2**63) <= value < 2**64
 
 
+def flag(value: Any) -> bool:
+    """True or false."""
+    return isinstance(value, bool)
+
+
 def number(value: Any) -> bool:
     """An amount."""
     return isinstance(value, int | float) and not isinstance(value, bool)
@@ -101,6 +106,7 @@ def audience(value: Any) -> bool:
 
 
 TURN: dict[str, Check] = {"turn": whole}
+FORM = one_of("letter", "room", "statement", "announcement")
 BY = one_of("human", "doctrine", "facilitator", "script", "body")
 RULED_EFFECT: dict[str, Check] = {
     "entity": name,
@@ -125,20 +131,36 @@ SHAPES: dict[str, dict[str, Check]] = {
         "seed_commitment": digest,
         "salt?": hexadecimal,
     },
-    "seat": {"seat": name, "by": BY, "doctrine?": optional(name), "player?": optional(text)},
+    "seat": {"seat": name, "by": BY, "doctrine?": optional(name), "player?": optional(text), "empty?": flag},
     "order": {**TURN, "seat": name, "order": name, "target?": optional(name), "amount?": optional(number), "by?": BY, "ref?": name},
     "withdraw": {**TURN, "seat": name, "order": name, "target?": optional(name), "by?": BY, "ref?": name},
     "motion": {**TURN, "seat": name, "body": name, "motion": name, "by?": BY, "ref?": name},
     "vote": {**TURN, "seat": name, "body": name, "motion": name, "vote": name, "say?": text, "by?": BY, "ref?": name},
-    "message": {**TURN, "from": name, "to": audience, "text": text, "ref?": name},
-    "inject": {**TURN, "inject": name, "by?": BY},
+    "message": {**TURN, "from": name, "to": audience, "text": text, "form?": FORM, "room?": text, "ref?": name},
+    "room": {**TURN, "seat": name, "room": text, "members": several(name), "name?": text, "ref?": name},
+    "suggestion": {
+        **TURN,
+        "seat": name,
+        "id": whole,
+        "order?": text,
+        "target?": optional(name),
+        "amount?": optional(number),
+        "text?": text,
+        "ref?": name,
+    },
+    "dismissed": {**TURN, "seat": name, "id": whole, "ref?": name},
+    "phase": {**TURN, "phase": name, "by?": name},
+    "ready": {**TURN, "phase": name, "seat": name, "ready": flag, "by?": BY, "ref?": name},
+    "timer": {**TURN, "phase": name, "left_s": optional(number), "runs": flag, "by?": name, "ref?": name},
+    "listening": {**TURN, "on": flag, "by?": name, "ref?": name},
+    "inject": {**TURN, "inject": name, "by?": BY, "ref?": name},
     "ruling": {**TURN, "effects": several(record(RULED_EFFECT), most=100), "reason": text},
-    "note": {**TURN, "text": text, "by?": name},
+    "note": {**TURN, "text": text, "by?": name, "ref?": name},
     "rating": {**TURN, "of": name, "rating": anything, "text?": text, "by?": name},
     "turn_closed": {**TURN, "digest": digest, "outcomes": several(record(OUTCOME), most=100_000), "marks?": marks},
     "branched": {"from_head": digest, **TURN, "seed?": seed},
-    "paused": {"turn?": whole, "reason?": text, "by?": name},
-    "resumed": {"turn?": whole, "reason?": text, "by?": name},
+    "paused": {"turn?": whole, "reason?": text, "by?": name, "ref?": name},
+    "resumed": {"turn?": whole, "reason?": text, "by?": name, "ref?": name},
     "ended": {"digest": digest},
 }
 

@@ -1,11 +1,11 @@
 """The host: one exercise, a stream for every seat that people play, and what each may say when.
 
 Sans-IO: frames go in and out as plain data, and nobody here waits or listens. A seat's stream is a function of the outcomes
-addressed to it and of its own acts. The table of what a seat may do:
+addressed to it and of its own acts. What a seat may do in which phase stands in ``exercise.session.phases``; after ENDEX only words are
+left.
 
-    phase     order  withdraw  motion  vote  message  ready  unready
-    orders    yes    yes       yes     yes   yes      yes    yes        (until every played seat is ready; then the turn closes)
-    ended     no     no        no      no    yes      no     no
+Everything is done in one order: consider an act, record it, acknowledge it, publish what follows from the entry. A log that is taken up
+again is published entry by entry through the same code, so that every stream comes out with the same numbers.
 """
 
 from __future__ import annotations
@@ -15,56 +15,53 @@ from typing import Any
 
 import attrs
 
-from exercise.core.decisions import MotionDecision, OrderDecision, Refusal, VoteDecision
-from exercise.core.layout import MOTION_STATUS, NEVER
-from exercise.core.legality import legal, standing_vote, table_refusal, vote_refusal
+from exercise.core.decisions import Decision, MotionDecision, OrderDecision, Refusal, VoteDecision
 from exercise.core.lowering import Cause
 from exercise.core.outcomes import Outcome
+from exercise.core.policy import decide
 from exercise.core.program import Program
 from exercise.core.telling import cause_data, causes_by_key
-from exercise.core.world import digest
 from exercise.record.branching import has_other_luck
 from exercise.record.entry import Entry
+from exercise.record.inputs import entry_of
+from exercise.session.acts import MAX_TEXT, Act, Put, is_number, refuse_text, target, text, word
+from exercise.session.correspondence import Correspondence
+from exercise.session.phases import DEBRIEF, ONE, SITTINGS, Phase, Plan, phase_of, where
 from exercise.session.running import ClosedTurn, Running
-from exercise.session.welcome import Frame, welcome
+from exercise.session.streams import UNPLAYED, Deliver, Frame, Stream
+from exercise.session.turn_frames import end_frame, turn_frame
+from exercise.session.welcome import welcome
 
-MAX_TEXT = 2_000
-"""Longest message or explanation, in characters."""
-MAX_ID = 100
-LARGEST = 1e300
-"""Amounts beyond are no numbers."""
-TRUTH_KINDS = ("country", "region", "group", "agency", "body", "seat")
+__all__ = ["MAX_TEXT", "Host", "Stream"]
 
-Act = Mapping[str, Any]
-
-
-@attrs.define(slots=True)
-class Stream:
-    """What a seat has been sent, in order. ``ready`` says that its orders for the turn stand."""
-
-    seat: str
-    frames: list[Frame] = attrs.field(factory=list)
-    ready: bool = False
-
-    def push(self, frame: Frame) -> Frame:
-        """Give a frame its place in the stream."""
-        placed = {"seq": len(self.frames) + 1, "branch": 0, **frame}
-        self.frames.append(placed)
-        return placed
-
-
-Deliver = Callable[[str, Frame], None]
+Reply = Callable[[Frame], None]
+"""Answers whoever asked, and nobody else."""
 
 
 @attrs.define(slots=True)
 class Host:
-    """Runs an exercise for the seats in ``streams``; the rest decide by ``doctrines`` (seat -> doctrine id, default ``default``)."""
+    """Runs an exercise for the seats in ``streams``. Those in ``human`` are played by people; the rest decide by ``doctrines`` (seat ->
+    doctrine id, default ``default``). With ``closes_itself`` a turn closes as soon as all people are ready: where nobody keeps the phases.
+
+    ``begun`` says that a phase was begun; ``pause`` who stopped the exercise and why, while it is stopped; ``handed_over`` are the seats
+    that facilitators gave to a doctrine; ``answered`` the names of all acts that were done.
+    """
 
     running: Running
     deliver: Deliver
     doctrines: dict[str, str] = attrs.field(factory=dict)
     streams: dict[str, Stream] = attrs.field(factory=dict)
+    human: set[str] = attrs.field(factory=set)
+    plan: Plan = ONE
+    phase: Phase = ONE[0]
+    closes_itself: bool = True
+    begun: bool = attrs.field(default=False, init=False)
+    pause: tuple[str, str] | None = attrs.field(default=None, init=False)
+    handed_over: set[str] = attrs.field(factory=set, init=False)
+    answered: set[str] = attrs.field(factory=set, init=False)
+    words: Correspondence = attrs.field(init=False)
     _causes: dict[str, Cause] = attrs.field(factory=dict, init=False)
+    _suggested: dict[str, int] = attrs.field(factory=dict, init=False)
 
     @classmethod
     def start(
@@ -74,19 +71,31 @@ class Host:
         deliver: Deliver,
         doctrines: Mapping[str, str] | None = None,
         past: Sequence[Entry] = (),
+        *,
+        human: Iterable[str] | None = None,
+        plan: Plan | None = None,
     ) -> Host:
-        """Seat the players and send them their streams from STARTEX on; ``past`` are the entries of a log that is taken up again."""
-        host = cls(running, deliver, dict(doctrines or {}), {seat: Stream(seat) for seat in seats})
+        """Seat the players and send them their streams from STARTEX on; ``past`` are the entries of a log that is taken up again.
+
+        Without ``human`` every seat with a stream is played by people. With a ``plan`` somebody else keeps the phases and closes the turns.
+        """
+        streams = {seat: Stream(seat) for seat in seats}
+        people = set(streams) - UNPLAYED if human is None else set(human)
+        steps = plan or ONE
+        host = cls(running, deliver, dict(doctrines or {}), streams, set(people), steps, steps[0], closes_itself=plan is None)
         host._causes = causes_by_key(running.program)
+        host.words = Correspondence(tuple(one.id for one in running.program.seats))
         for seat in host.streams:
             host._send(seat, welcome(running.program, seat))
         host._publish_opening()
         host._send_turns()
         running.follow(past, host._relive)
-        if past:
-            host._send_turns()
+        if plan is None:
+            host.human = people  # who plays now, whoever played when the log was begun
         if running.is_over:
             host._end()
+        elif host.closes_itself and host.all_ready:
+            host._ask_again()
         return host
 
     @property
@@ -94,84 +103,105 @@ class Host:
         """The compiled exercise."""
         return self.running.program
 
+    @property
+    def all_ready(self) -> bool:
+        """Whether every seat that people play is ready."""
+        played = [stream.ready for seat, stream in self.streams.items() if seat in self.human]
+        return bool(played) and all(played)
+
     # --- what seats say -------------------------------------------------------------------------------------------------------
 
-    def hear(self, seat: str, act: Any) -> None:
-        """Answer one act of a seat with ``ack`` or ``refused``; nothing that a seat can send raises, and who has no seat is not heard."""
-        if seat not in self.streams:
+    def hear(self, seat: str, act: Any, reply: Reply | None = None, *, once: str = "", by: str = "human") -> None:
+        """Answer one act of a seat with ``ack`` or ``refused``; nothing that a seat can send raises, and who has no seat is not heard.
+
+        ``once`` names the act for ever: heard a second time, it is acknowledged again and done no more. ``by`` is facilitator for an act
+        that was handed in on paper.
+        """
+        if seat not in self.streams or seat in UNPLAYED:
             return
         said: Act = act if isinstance(act, Mapping) else {}
-        what, ref = _word(said, "act"), _word(said, "ref")
-        answer = self._ACTS.get(what)
-        if answer is None:
-            why: Refusal | None = Refusal("unknown-act", "the host does not know this act")
-        elif self.running.is_over and what != "message":
-            why = Refusal("over", "the exercise is over")
-        else:
-            why = answer(self, seat, said)
-        if why is None:
-            self._send(seat, {"frame": "ack", "ref": ref})
-        else:
-            self._send(seat, {"frame": "refused", "ref": ref, "code": why.code, "why": why.why, "hint": why.hint})
-        if why is None and what in ("order", "withdraw", "motion", "vote", "unready"):
-            self._send_turn(seat)
-        if why is None and what == "ready" and all(stream.ready for stream in self.streams.values()):
+        answer = reply or (lambda frame: self.deliver(seat, frame))
+        ref = word(said, "ref")
+        if once and once in self.answered:
+            answer({"frame": "ack", "ref": ref})
+            return
+        put = self._consider(seat, said, by)
+        if isinstance(put, Refusal):
+            answer({"frame": "refused", "ref": ref, "code": put.code, "why": put.why, "hint": put.hint})
+            return
+        kind, data = put
+        entry = self.running.put_in(kind, data | ({"ref": once} if once else {}))
+        answer({"frame": "ack", "ref": ref})
+        self._publish_entry(entry)
+        if self.closes_itself and entry.type == "ready" and self.all_ready:
             self.close_turn()
 
-    def close_turn(self) -> ClosedTurn:
-        """Let doctrines decide for everybody else, close the turn and publish what came of it."""
-        for one in self.program.seats:
-            if one.id not in self.streams:
-                self.running.decide_by_doctrine(one.id, self.doctrines.get(one.id, "default"))
-        result = self.running.close()
-        self._publish(result)
-        if self.running.is_over:
-            self._end()
-        return result
+    def _consider(self, seat: str, said: Act, by: str) -> Refusal | Put:
+        """The entry that an act becomes, or why it cannot be taken now."""
+        what = word(said, "act")
+        consider = self._ACTS.get(what)
+        if consider is None:
+            return Refusal("unknown-act", "the host does not know this act")
+        if self.running.is_over and what not in DEBRIEF.acts:
+            return Refusal("over", "the exercise is over")
+        if what not in (DEBRIEF if self.running.is_over else self.phase).acts:
+            possible = where(self.plan, what)
+            return Refusal("phase", f"not in this phase ({self.phase.title})", f"possible in {possible}" if possible else "")
+        return consider(self, seat, said, by)
 
-    def _order(self, seat: str, act: Act) -> Refusal | None:
+    def _order(self, seat: str, act: Act, by: str) -> Refusal | Put:
         amount = act.get("amount")
-        if amount is not None and not _is_number(amount):
+        if amount is not None and not is_number(amount):
             return Refusal("amount", "an amount is a number")
         size = None if amount is None else float(amount)
-        return self.running.take(OrderDecision(seat, _word(act, "order"), _target(act), size), "human")
+        return self._decide(OrderDecision(seat, word(act, "order"), target(act), size), by)
 
-    def _withdraw(self, seat: str, act: Act) -> Refusal | None:
-        return self.running.withdraw(seat, _word(act, "order"), _target(act), "human")
+    def _withdraw(self, seat: str, act: Act, by: str) -> Refusal | Put:
+        return self.running.withdrawal(seat, word(act, "order"), target(act), by)
 
-    def _motion(self, seat: str, act: Act) -> Refusal | None:
-        return self.running.take(MotionDecision(seat, _word(act, "body"), _word(act, "motion")), "human")
+    def _motion(self, seat: str, act: Act, by: str) -> Refusal | Put:
+        return self._decide(MotionDecision(seat, word(act, "body"), word(act, "motion")), by)
 
-    def _vote(self, seat: str, act: Act) -> Refusal | None:
-        say = _text(act, "say")
+    def _vote(self, seat: str, act: Act, by: str) -> Refusal | Put:
+        say = text(act, "say")
         why = None if act.get("say") in (None, "") else refuse_text(say)
-        if why is not None:
-            return why
-        return self.running.take(VoteDecision(seat, _word(act, "body"), _word(act, "motion"), _word(act, "vote"), say), "human")
+        return why or self._decide(VoteDecision(seat, word(act, "body"), word(act, "motion"), word(act, "vote"), say), by)
 
-    def _message(self, seat: str, act: Act) -> Refusal | None:
-        said = _text(act, "text")
-        why = refuse_text(said)
-        if why is not None:
-            return why
-        asked, everyone = act.get("to", "all"), [one.id for one in self.program.seats]
-        named = everyone if asked == "all" else asked if isinstance(asked, list | tuple) else [asked]
-        unknown = [one for one in named if one not in everyone]
-        if unknown or not named:
-            strange = _short(unknown[0]) if unknown and isinstance(unknown[0], str) else ""
-            return Refusal("unknown-seat", f"there is no seat {strange}" if strange else "no seat is named")
-        wanted = list(dict.fromkeys(named))
-        self.running.write("message", {"turn": self.running.turn, "from": seat, "to": "all" if asked == "all" else wanted, "text": said})
-        self._deliver_message(seat, wanted, said)
-        return None
+    def _decide(self, decision: Decision, by: str) -> Refusal | Put:
+        return self.running.refuse(decision) or entry_of(decision, self.running.turn, by)
 
-    def _ready(self, seat: str, _act: Act) -> Refusal | None:
-        self.streams[seat].ready = True
-        return None
+    def _message(self, seat: str, act: Act, _by: str) -> Refusal | Put:
+        return self.words.message(seat, act, self.running.turn)
 
-    def _unready(self, seat: str, _act: Act) -> Refusal | None:
-        self.streams[seat].ready = False
-        return None
+    def _statement(self, seat: str, act: Act, _by: str) -> Refusal | Put:
+        return self.words.statement(seat, act, self.running.turn)
+
+    def _open_room(self, seat: str, act: Act, _by: str) -> Refusal | Put:
+        return self.words.open_room(seat, act, self.running.turn)
+
+    def _suggest(self, seat: str, act: Act, _by: str) -> Refusal | Put:
+        """A team member's draft for the head: an order that the seat could give, or words about one."""
+        amount = act.get("amount")
+        if amount is not None and not is_number(amount):
+            return Refusal("amount", "an amount is a number")
+        order, said = word(act, "order"), text(act, "text")
+        if order and self.program.order(seat, order) is None:
+            return Refusal("unknown-order", "your seat has no such order")
+        why = refuse_text(said) if said or not order else None
+        draft = {"order": order, "target": target(act), "amount": amount, "text": said}
+        return why or ("suggestion", {"turn": self.running.turn, "seat": seat, "id": self._suggested.get(seat, 0) + 1, **draft})
+
+    def _dismiss(self, seat: str, act: Act, _by: str) -> Refusal | Put:
+        id = act.get("suggested")
+        if not isinstance(id, int) or not 1 <= id <= self._suggested.get(seat, 0):
+            return Refusal("unknown-suggestion", "there is no such suggestion")
+        return "dismissed", {"turn": self.running.turn, "seat": seat, "id": id}
+
+    def _ready(self, seat: str, _act: Act, by: str) -> Refusal | Put:
+        return "ready", {"turn": self.running.turn, "phase": self.phase.id, "seat": seat, "ready": True, "by": by}
+
+    def _unready(self, seat: str, _act: Act, by: str) -> Refusal | Put:
+        return "ready", {"turn": self.running.turn, "phase": self.phase.id, "seat": seat, "ready": False, "by": by}
 
     _ACTS = {  # noqa: RUF012 - a table of this class's own methods, never changed
         "order": _order,
@@ -179,26 +209,155 @@ class Host:
         "motion": _motion,
         "vote": _vote,
         "message": _message,
+        "statement": _statement,
+        "open_room": _open_room,
+        "suggest": _suggest,
+        "dismiss": _dismiss,
         "ready": _ready,
         "unready": _unready,
     }
+
+    # --- what whoever runs the exercise does ----------------------------------------------------------------------------------
+
+    def record(self, kind: str, data: dict[str, Any]) -> Entry:
+        """Record something that is no act of a seat (a phase, a handover, an announcement) and publish what follows from it."""
+        entry = self.running.put_in(kind, data)
+        self._publish_entry(entry)
+        return entry
+
+    def open_phase(self, phase: Phase, by: str) -> None:
+        """Begin a phase of the open turn."""
+        self.record("phase", {"turn": self.running.turn, "phase": phase.id, "by": by})
+
+    def decide_for_others(self, *, votes: bool | None = None) -> None:
+        """Let doctrines decide for every seat that nobody plays: all, only votes, or everything but votes."""
+        for one in self.program.seats:
+            if one.id not in self.human:
+                doctrine = self.doctrines.get(one.id, "default")
+                for decision in decide(self.program, self.running.world, one.id, doctrine, self.running.decisions):
+                    if votes is None or isinstance(decision, VoteDecision) == votes:
+                        self._publish_entry(self.running.put_in(*entry_of(decision, self.running.turn, "doctrine")))
+
+    def close_turn(self) -> ClosedTurn:
+        """Let doctrines decide for everybody else, close the turn and publish what came of it."""
+        self.decide_for_others()
+        result = self.running.close()
+        self.publish_turn(result)
+        return result
+
+    def publish_turn(self, result: ClosedTurn) -> None:
+        """Tell every seat what came of a turn that was closed, and the end when there is one."""
+        self._publish_closed(result)
+        if self.running.is_over:
+            self._end()
 
     # --- what the host says ---------------------------------------------------------------------------------------------------
 
     def _send(self, seat: str, frame: Frame) -> None:
         self.deliver(seat, self.streams[seat].push(frame))
 
-    def _deliver_message(self, sender: str, wanted: Iterable[str], said: str) -> None:
-        receivers = list(wanted)
-        frame = {"frame": "message", "from": sender, "to": receivers, "text": said, "turn": self.running.turn}
-        for seat in self.streams:
-            if seat in receivers or seat == sender:
-                self._send(seat, frame)
+    def _publish_entry(self, entry: Entry) -> None:
+        """Send what follows from an entry into the streams that it concerns."""
+        data = entry.data
+        seat = data.get("seat", data.get("from", ""))
+        if "ref" in data:
+            self.answered.add(data["ref"])
+        publish = self._PUBLISHED.get(entry.type)
+        if publish is not None:
+            publish(self, entry, seat)
 
-    def _publish(self, result: ClosedTurn) -> None:
+    def _publish_act(self, entry: Entry, seat: str) -> None:
+        if entry.type == "ready" and seat in self.streams:
+            self.streams[seat].ready = entry.data["ready"]
+        self._send_turn(seat)
+        if entry.type == "vote":
+            self._publish_vote(entry.data)
+
+    def _publish_words(self, entry: Entry, _seat: str) -> None:
+        for stream, frame in self.words.frames(entry, tuple(self.streams)):
+            self._send(stream, frame)
+
+    def _publish_suggestion(self, entry: Entry, seat: str) -> None:
+        data = entry.data
+        gone = entry.type == "dismissed"
+        if not gone:
+            self._suggested[seat] = data["id"]
+        frame = {"frame": "suggested", **{name: value for name, value in data.items() if name not in ("seat", "ref")}, "gone": gone}
+        if seat in self.streams:
+            self._send(seat, frame)
+
+    def _listen(self, entry: Entry, _seat: str) -> None:
+        self.words.listening = entry.data["on"]
+
+    def _pause(self, entry: Entry, _seat: str) -> None:
+        is_paused = entry.type == "paused"
+        self.pause = (entry.data.get("by", ""), entry.data.get("reason", "")) if is_paused else None
+
+    def _enter(self, entry: Entry, _seat: str) -> None:
+        phase = phase_of(self.plan, entry.data["phase"])
+        if phase is None:  # the plan was another when this was recorded
+            return
+        self.phase, self.begun = phase, True
+        for stream in self.streams.values():
+            stream.ready = False
+        self._send_turns()
+        if phase is SITTINGS:
+            self._publish_agenda()
+
+    def _hand_over(self, entry: Entry, seat: str) -> None:
+        data = entry.data
+        is_played = data["by"] == "human"
+        (self.human.add if is_played else self.human.discard)(seat)
+        (self.handed_over.discard if is_played or data.get("empty") else self.handed_over.add)(seat)
+        if data.get("doctrine"):
+            self.doctrines[seat] = data["doctrine"]
+
+    _PUBLISHED = {  # noqa: RUF012 - a table of this class's own methods, never changed
+        "order": _publish_act,
+        "withdraw": _publish_act,
+        "motion": _publish_act,
+        "vote": _publish_act,
+        "ready": _publish_act,
+        "message": _publish_words,
+        "room": _publish_words,
+        "suggestion": _publish_suggestion,
+        "dismissed": _publish_suggestion,
+        "listening": _listen,
+        "seat": _hand_over,
+        "phase": _enter,
+        "paused": _pause,
+        "resumed": _pause,
+    }
+
+    def _publish_agenda(self) -> None:
+        """When bodies sit, members learn what is on the table, also what was tabled in this turn."""
+        tabled: dict[tuple[str, str], list[str]] = {}
+        for one in self.running.decisions:
+            if isinstance(one, MotionDecision):
+                tabled.setdefault((one.body, one.motion), []).append(one.seat)
+        for body in self.program.content.bodies:
+            fresh = [
+                {"body": body.id, "motion": motion, "by": sorted(seats)} for (of, motion), seats in sorted(tabled.items()) if of == body.id
+            ]
+            for member in body.members if fresh else ():
+                if member.seat in self.streams:
+                    self._send(member.seat, {"frame": "agenda", "turn": self.running.turn, "motions": fresh})
+
+    def _publish_vote(self, data: Mapping[str, Any]) -> None:
+        """While bodies sit, a vote is cast before all members, with its explanation."""
+        if self.phase is not SITTINGS:
+            return
+        body = next((one for one in self.program.content.bodies if one.id == data["body"]), None)
+        for member in body.members if body is not None else ():
+            if member.seat in self.streams and member.seat != data["seat"]:
+                said = {name: data.get(name, "") for name in ("body", "motion", "vote", "say")}
+                self._send(member.seat, {"frame": "cast", "turn": self.running.turn, "by": data["seat"], **said})
+
+    def _publish_closed(self, result: ClosedTurn) -> None:
         self._publish_outcomes(result.closing.outcomes, result.turn)
         for stream in self.streams.values():
             stream.ready = False
+        self.phase = self.plan[0]
         self._publish_opening()
         self._send_turns()
 
@@ -222,174 +381,29 @@ class Host:
         known = cause_data(self._causes[told["cause"]])
         return {**known, **{name: value for name, value in told.items() if name != "cause"}}
 
+    def _ask_again(self) -> None:
+        """All were ready and the turn did not close: what kept it from closing may do so again, so it waits for the people to say so."""
+        for stream in self.streams.values():
+            stream.ready = False
+        self._send_turns()
+
     def _relive(self, happened: ClosedTurn | Entry) -> None:
         if isinstance(happened, ClosedTurn):
-            self._publish_outcomes(happened.closing.outcomes, happened.turn)
-            self._publish_opening()
-            self._send_turns()
+            self._publish_closed(happened)
         elif has_other_luck(happened):
             self._publish_opening()
-        elif happened.type == "message":
-            wanted = happened.data["to"]
-            everyone = [one.id for one in self.program.seats]
-            self._deliver_message(happened.data["from"], everyone if wanted == "all" else wanted, happened.data["text"])
+        else:
+            self._publish_entry(happened)
 
     def _send_turns(self) -> None:
         for seat in self.streams:
             self._send_turn(seat)
 
     def _send_turn(self, seat: str) -> None:
-        if not self.running.is_over:
-            self._send(seat, turn_frame(self.running, seat, self.streams[seat].ready))
+        if seat in self.streams and not self.running.is_over:
+            self._send(seat, turn_frame(self.running, seat, self.streams[seat].ready, self.phase))
 
     def _end(self) -> None:
+        self.phase = DEBRIEF
         for seat in self.streams:
             self._send(seat, end_frame(self.running, seat))
-
-
-def refuse_text(text: str) -> Refusal | None:
-    """Why a person's text cannot be passed on: empty, too long, or holding control characters other than line ends."""
-    if not text.strip():
-        return Refusal("empty", "there is nothing in it")
-    if len(text) > MAX_TEXT:
-        return Refusal("too-long", f"at most {MAX_TEXT} characters")
-    if any(
-        (ord(character) < 32 and character != "\n") or 127 <= ord(character) < 160 or 0xD800 <= ord(character) < 0xE000
-        for character in text
-    ):
-        return Refusal("control-characters", "it holds control characters")
-    return None
-
-
-def _text(act: Act, name: str) -> str:
-    """A person's words; empty where something else was sent."""
-    value = act.get(name)
-    return value if isinstance(value, str) else ""
-
-
-def _word(act: Act, name: str) -> str:
-    """An id or reference."""
-    return _short(_text(act, name))
-
-
-def _short(text: str) -> str:
-    """Text cut to the length of ids; half characters, which no wire can carry, become question marks."""
-    return text[:MAX_ID].encode("utf-8", "replace").decode("utf-8")
-
-
-def _target(act: Act) -> str | None:
-    return None if act.get("target") is None else _word(act, "target")
-
-
-def _is_number(value: object) -> bool:
-    # Compared, not converted: a whole number may be larger than any float.
-    return isinstance(value, int | float) and not isinstance(value, bool) and -LARGEST < value < LARGEST
-
-
-# --- frames of a turn ---------------------------------------------------------------------------------------------------------------
-
-
-def turn_frame(running: Running, seat: str, ready: bool = False) -> Frame:
-    """Where the turn stands for a seat: what it may do, what it has, what it has committed."""
-    program, world = running.program, running.world
-    turn = program.turn(world.turn + 1)
-    own = tuple(one for one in running.decisions if isinstance(one, OrderDecision) and one.seat == seat)
-    return {
-        "frame": "turn",
-        "turn": turn.number,
-        "date": turn.start.isoformat(),
-        "days": turn.days,
-        "minutes": turn.minutes,
-        "phase": "orders",
-        "ready": ready,
-        "legal": [
-            {
-                "order": one.order,
-                "target": one.target,
-                "legal": one.legal,
-                "why": one.why,
-                "costs": dict(one.costs),
-                "costs_most": dict(one.costs_most),
-            }
-            for one in legal(program, world, seat, own)
-        ],
-        "motions": motion_states(running, seat),
-        "own": own_quantities(program, world.cells, seat),
-        "objectives": objective_scores(program, running, seat, true=False),
-        "committed": [{"order": one.order, "target": one.target, "amount": one.amount} for one in own],
-    }
-
-
-def motion_states(running: Running, seat: str) -> list[Frame]:
-    """Every motion's public state, and whether this seat may table it or vote on it now: nothing once the exercise is over."""
-    program, world = running.program, running.world
-    own = tuple(one for one in running.decisions if getattr(one, "seat", "") == seat) if not running.is_over else ()
-    over = Refusal("over", "the exercise is over")
-    layout = program.layout
-    states: list[Frame] = []
-    for motion in program.motions:
-        status = MOTION_STATUS[int(world.cells[layout.cell(motion.entity, "status")])]
-        tabled = world.cells[layout.cell(motion.entity, "tabled_on")]
-        decided = world.cells[layout.cell(motion.entity, "decided_on")]
-        why = over if running.is_over else table_refusal(program, world, motion, seat)
-        no_vote = over if running.is_over else vote_refusal(program, world, motion, seat, own)
-        mine = MotionDecision(seat, motion.body.id, motion.definition.id) in own
-        is_new = any(isinstance(one, VoteDecision) and (one.body, one.motion) == (motion.body.id, motion.definition.id) for one in own)
-        is_member = any(member.seat == seat for member in motion.body.members)
-        my_vote = standing_vote(program, world, motion, seat, own) if is_member else ""
-        states.append(
-            {
-                "body": motion.body.id,
-                "motion": motion.definition.id,
-                "status": status,
-                "tabled_on": None if tabled <= NEVER else program.calendar.date(tabled).isoformat(),
-                "decided_on": None if decided <= NEVER else program.calendar.date(decided).isoformat(),
-                "size": world.cells[layout.cell(motion.entity, "size")],
-                "can_table": why is None and not mine,
-                "why": "you have tabled it this turn" if mine else (why.why if why is not None else ""),
-                "can_vote": no_vote is None,
-                "no_vote": f"{no_vote.why}; {no_vote.hint}".rstrip("; ") if no_vote is not None else "",
-                "my_vote": my_vote,
-                "vote_stands": bool(my_vote) and not is_new,
-                "tabled_by_me": mine,
-            }
-        )
-    return states
-
-
-def own_quantities(program: Program, cells: Sequence[float], seat: str) -> dict[str, float]:
-    """The seat's own quantities."""
-    return {name: cells[program.layout.cell(seat, name)] for (kind, name) in program.layout.quantities if kind == "seat"}
-
-
-def objective_scores(program: Program, running: Running, seat: str, true: bool) -> list[Frame]:
-    """Scores of a seat's objectives (0..100 points): as it can judge them, or in truth."""
-    world = running.world
-    now = float((program.calendar.end - program.calendar.startex).days) if running.is_over else program.turn(world.turn + 1).day
-    scores: list[Frame] = []
-    for objective in program.objectives[seat]:
-        answer = program.ask(objective.true if true else objective.seen, world.cells, world, now, objective.binding)
-        score = min(max(float(answer[0]), 0.0), 100.0) if answer else 0.0
-        told = objective.definition
-        scores.append({"objective": told.id, "title": told.title, "score": score, "private": told.private, "weight": told.weight})
-    return scores
-
-
-def end_frame(running: Running, seat: str) -> Frame:
-    """ENDEX: objectives in truth beside what the seat believed, the true world, its digest and the seed."""
-    program, world = running.program, running.world
-    seen = {one["objective"]: one["score"] for one in objective_scores(program, running, seat, true=False)}
-    objectives = [{**one, "seen": seen[one["objective"]]} for one in objective_scores(program, running, seat, true=True)]
-    truth: dict[str, dict[str, float]] = {}
-    for cell, known in enumerate(program.layout.cells):
-        if known is not None and known.quantity.kind in TRUTH_KINDS:
-            truth.setdefault(known.entity, {})[known.quantity.id] = world.cells[cell]
-    return {
-        "frame": "end",
-        "turn": world.turn,
-        "motions": motion_states(running, seat),
-        "objectives": objectives,
-        "truth": truth,
-        "digest": digest(world),
-        "seed": world.seed,
-    }

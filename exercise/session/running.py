@@ -84,20 +84,27 @@ class Running:
 
     def take(self, decision: Decision, by: str) -> Refusal | None:
         """Record and accept a decision for the open turn, or say why not; ``by`` is human, doctrine, script or facilitator."""
-        if self.is_over:
-            return Refusal("over", "the exercise is over")
-        why = refusal(self.program, self.world, decision, self.decisions)
+        why = self.refuse(decision)
         if why is None:
-            self._record(entry_of(decision, self.turn, by))
+            self.put_in(*entry_of(decision, self.turn, by))
         return why
 
-    def withdraw(self, seat: str, order: str, target: str | None, by: str) -> Refusal | None:
-        """Take back an order of the open turn."""
+    def refuse(self, decision: Decision) -> Refusal | None:
+        """Why a decision cannot be taken for the open turn, after what was accepted so far; None when it can."""
+        if self.is_over:
+            return Refusal("over", "the exercise is over")
+        return refusal(self.program, self.world, decision, self.decisions)
+
+    def withdrawal(self, seat: str, order: str, target: str | None, by: str) -> Refusal | tuple[str, dict[str, Any]]:
+        """The entry that takes back an order of the open turn, or why there is nothing to take back."""
         found = self._committed(seat, order, target)
-        if found is None:
-            return NOT_COMMITTED
-        self._record(withdrawal_of(found, self.turn, by))
-        return None
+        return NOT_COMMITTED if found is None else withdrawal_of(found, self.turn, by)
+
+    def put_in(self, kind: str, data: dict[str, Any]) -> Entry:
+        """Append an entry; only then does it count among the decisions of the open turn, if it is one."""
+        entry = self.write(kind, data)
+        self.decisions = taken_after(self.decisions, entry)
+        return entry
 
     def repeat(self, entry: Entry) -> Refusal | None:
         """Take an input that another log recorded for this turn, as it was recorded, or say why it cannot be taken here."""
@@ -107,7 +114,7 @@ class Running:
         else:
             why = None if any(withdraws(entry, one) for one in self.decisions) else NOT_COMMITTED
         if why is None:
-            self._record((entry.type, entry.data))
+            self.put_in(entry.type, entry.data)
         return why
 
     def change_luck(self, entry: Entry) -> None:
@@ -179,10 +186,6 @@ class Running:
         self.opening = None
         if not self.is_over:
             self._open()
-
-    def _record(self, input_: tuple[str, dict[str, Any]]) -> None:
-        """Append an input of the open turn; only then does it count among the decisions."""
-        self.decisions = taken_after(self.decisions, self.write(*input_))
 
     def _apply(self, entry: Entry) -> None:
         self.ended = self.ended or entry.type == "ended"

@@ -6,15 +6,30 @@ private interests, of doctrines, of injects to come or of the rules' numbers is 
 
 from __future__ import annotations
 
-from typing import Any
-
 from exercise.core.definitions import Amount, BodyDefinition, Content, MapDefinition, SeatDefinition
 from exercise.core.layout import bounds
 from exercise.core.program import CompiledOrder, Program
 from exercise.core.telling import entity_names
 from exercise.core.verdicts import Verdict
+from exercise.session.streams import FACILITATORS, PUBLIC, Frame
 
-Frame = dict[str, Any]
+NOBODYS: dict[str, Frame] = {
+    stream: {
+        "id": stream,
+        "name": name,
+        "short": name,
+        "briefing": briefing,
+        "public_aims": [],
+        "private_interests": [],
+        "red_lines": [],
+        "objectives": [],
+    }
+    for stream, name, briefing in (
+        (PUBLIC, "Observer", "You see what everybody can see, and decide nothing."),
+        (FACILITATORS, "Facilitator", "You run the exercise."),
+    )
+}
+"""What stands in place of a seat's own card in streams that are nobody's seat."""
 
 
 def welcome(program: Program, seat: str) -> Frame:
@@ -33,8 +48,8 @@ def welcome(program: Program, seat: str) -> Frame:
             {"turn": turn.number, "start": turn.start.isoformat(), "days": turn.days, "minutes": turn.minutes}
             for turn in program.calendar.turns
         ],
-        "allowance": program.allowance(seat),
-        "seat": _seat(program.seat(seat)),
+        "allowance": 0 if seat in NOBODYS else program.allowance(seat),
+        "seat": NOBODYS[seat] if seat in NOBODYS else _seat(program.seat(seat)),
         "seats": [{"id": one.id, "name": one.name, "short": one.short or one.name[:12], "playable": one.playable} for one in content.seats],
         "resources": _resources(program),
         "menu": [_order(program, order) for order in program.orders if order.instance.seat == seat],

@@ -22,7 +22,7 @@ from exercise.session import running as runs
 from exercise.session.host import Host
 from exercise.session.running import Running
 from tests.record.played import header_of
-from tests.session.room import Book, Frame, Room, bytes_of, exercise
+from tests.session.room import Book, Frame, Room, bytes_of, exercise, numbered
 
 COOL = {"act": "order", "order": "cool", "target": "north", "amount": 5.0}
 
@@ -64,7 +64,7 @@ def test_a_seat_hears_every_frame_from_the_first_on_in_order() -> None:
     ):
         room.host.hear(seat, act)
     for seat in ("town", "guest"):
-        assert [frame["seq"] for frame in frames[seat]] == list(range(1, len(frames[seat]) + 1))
+        assert [frame["seq"] for frame in numbered(frames[seat])] == list(range(1, len(numbered(frames[seat])) + 1))
         assert bytes_of(frames[seat]) == bytes_of(room.frames[seat])
 
 
@@ -109,7 +109,7 @@ def test_a_seat_that_left_hears_nothing_more_and_others_do() -> None:
     loop.links["town"].send({"act": "message", "to": "all", "text": "hello"})
     loop.close()
     assert len(frames["guest"]) == before
-    assert frames["town"][-1]["frame"] == "ack"
+    assert frames["town"][-1]["text"] == "hello"
 
 
 def test_a_seat_that_leaves_before_it_listened_hears_nothing() -> None:
@@ -256,7 +256,7 @@ def test_fault_44_no_seat_reads_what_failed_inside_and_the_log_goes_on(
         assert ("notice" in kinds(frames[seat])) == (loop.failure is not None)
     acknowledged = {int(frame["ref"]) for seat in frames for frame in frames[seat] if frame["frame"] == "ack"}
     given = [(seat, act["act"]) for number, (seat, act) in enumerate(ACTS) if number in acknowledged and act["act"] in INPUTS]
-    recorded = [(entry.data["seat"], entry.type) for entry in book.entries if entry.data.get("by") == "human"]
+    recorded = [(entry.data["seat"], entry.type) for entry in book.entries if entry.data.get("by") == "human" and entry.type in INPUTS]
     assert recorded[: len(given)] == given
     assert len(recorded) <= len(given) + 1
     resumed = Room.open(past=book.entries)

@@ -166,6 +166,11 @@ class Room:
         return [frame["outcome"] for frame in self.frames[seat] if frame["frame"] == "outcome" and frame["outcome"]["kind"] == kind]
 
 
+def numbered(frames: Iterable[Frame]) -> list[Frame]:
+    """The frames that have a place in a stream, without answers."""
+    return [frame for frame in frames if "seq" in frame]
+
+
 def bytes_of(frames: Iterable[Frame]) -> list[bytes]:
     """Frames as they would cross a wire."""
     return [json.dumps(frame, ensure_ascii=False, allow_nan=False).encode() for frame in frames]

@@ -10,7 +10,7 @@ from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from exercise.core.world import digest
-from tests.session.room import Room, exercise
+from tests.session.room import Room, exercise, numbered
 
 SEND = {"body": "council", "motion": "send"}
 ACTS: dict[str, dict[str, Any]] = {
@@ -129,7 +129,7 @@ class Exercises(RuleBasedStateMachine):
         assert self.room.running.is_over == self.is_over
         assert self.room.running.turn == min(self.turn, len(exercise().calendar.turns))
         for seat, frames in self.room.frames.items():
-            assert [frame["seq"] for frame in frames] == list(range(1, len(frames) + 1))
+            assert [frame["seq"] for frame in numbered(frames)] == list(range(1, len(numbered(frames)) + 1))
             assert sum(frame["frame"] == "end" for frame in frames) == self.is_over
             if not self.is_over:
                 assert self.room.host.streams[seat].ready == self.ready[seat]

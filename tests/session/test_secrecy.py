@@ -14,6 +14,7 @@ from exercise.core import adjudicate
 from exercise.core.decisions import Decision, OrderDecision, Refusal
 from exercise.core.program import Program
 from exercise.core.world import digest
+from exercise.record.entry import Entry
 from exercise.session import host as hosting
 from exercise.session import running as runs
 from exercise.session.host import Host, Stream
@@ -316,7 +317,7 @@ def public_total(patch: pytest.MonkeyPatch) -> None:
 
 def padding(patch: pytest.MonkeyPatch) -> None:
     """Frames are as long as what they hide."""
-    frames_with(patch, "ack", lambda host, _: {"pad": " " * len(orders_of_all(host))})
+    frames_with(patch, "turn", lambda host, _: {"pad": " " * len(orders_of_all(host))})
 
 
 def shared_dice(patch: pytest.MonkeyPatch) -> None:
@@ -335,14 +336,14 @@ def shared_dice(patch: pytest.MonkeyPatch) -> None:
 
 def extra_message(patch: pytest.MonkeyPatch) -> None:
     """Everybody is told that somebody wrote to somebody."""
-    deliver = Host._deliver_message
+    publish = Host._publish_entry
 
-    def told(host: Host, sender: str, wanted: Iterable[str], said: str) -> None:
-        deliver(host, sender, wanted, said)
-        for seat in host.streams:
+    def told(host: Host, entry: Entry) -> None:
+        publish(host, entry)
+        for seat in host.streams if entry.type == "message" else ():
             host._send(seat, {"frame": "notice", "text": "a message was sent"})
 
-    patch.setattr(Host, "_deliver_message", told)
+    patch.setattr(Host, "_publish_entry", told)
 
 
 def refusal_of_others(patch: pytest.MonkeyPatch) -> None:

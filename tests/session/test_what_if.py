@@ -130,7 +130,7 @@ def played_at_random(program: Program, dice: random.Random) -> list[Entry]:
             given = [one for one in running.decisions if isinstance(one, OrderDecision)]
             if given and dice.random() < 0.3:
                 back = dice.choice(given)
-                running.withdraw(back.seat, back.order, back.target, "human")
+                running.put_in(*running.withdrawal(back.seat, back.order, back.target, "human"))
         if running.turn >= stop:
             break
         if dice.random() < 0.7:
@@ -235,7 +235,7 @@ def test_an_order_that_was_taken_back_is_missed_by_nobody() -> None:
     running = Running.begin(exercise(), 7, book)
     running.close()
     running.take(COOL, "human")
-    running.withdraw("town", "cool", "north", "human")
+    running.put_in(*running.withdrawal("town", "cool", "north", "human"))
     running.close()
     poor = Ruling((RuledEffect("town", "funds", "set", 0.0),), "the bank failed")
     new = branch(book.entries, 1, {1: (poor,)})

@@ -1,0 +1,145 @@
+"""Frames about the room itself: what is played, where it stands, who is here; and for facilitators everything that they run it by.
+
+What everybody is shown is public by the rules of play: who sits where, who is here, who is ready. What somebody is ready with is not.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from exercise.core.program import Program
+from exercise.session.phases import DEBRIEF
+from exercise.session.roles import HEAD, MAY, MEMBER, PLAYING
+from exercise.session.streams import Frame
+
+if TYPE_CHECKING:
+    from exercise.session.joining import Client
+    from exercise.session.room import Line, Room
+
+
+def lobby_of(program: Program) -> Frame:
+    """What can be read before the exercise runs: the same for everybody."""
+    content = program.content
+    return {
+        "scenario": content.scenario.id,
+        "title": content.scenario.title,
+        "summary": content.scenario.summary,
+        "content_note": content.scenario.content_note,
+        "cut": program.cut.id,
+        "cut_title": program.cut.title,
+        "minutes": program.cut.minutes,
+        "turns": len(program.calendar.turns),
+        "start": program.calendar.startex.isoformat(),
+        "seats": [
+            {"id": seat.id, "name": seat.name, "about": seat.public_aims[0] if seat.public_aims else ""}
+            for seat in content.seats
+            if seat.playable
+        ],
+    }
+
+
+def session_frame(room: Room, role: str, now: float) -> Frame:
+    """Where the exercise stands and who is here, as everybody of a role is shown it."""
+    host = room.host
+    left = room.timer.left(now)
+    phase = DEBRIEF if host.running.is_over else host.phase
+    return {
+        "frame": "session",
+        "status": room.status,
+        "turn": host.running.turn,
+        "turns": len(host.program.calendar.turns),
+        "phase": phase.id if room.status != "lobby" else "lobby",
+        "phases": [{"id": one.id, "title": one.title} for one in host.plan],
+        "left": None if left is None else round(left),
+        "length": round(room.timer.length),
+        "timer": "running" if room.timer.runs else "stopped",
+        "paused_by": room.paused_by,
+        "why": room.why,
+        "seats": [_seat(room, seat) for seat in host.program.playable],
+        "people": _people(room),
+        "listening": host.words.listening,
+        "role": role,
+        "acts": sorted(MAY.get(role, frozenset()) & (phase.acts if role in PLAYING else MAY.get(role, frozenset()))),
+    }
+
+
+def _seat(room: Room, seat: str) -> Frame:
+    here = sum(line.client is not None and line.client.role in PLAYING and seat in line.client.seats for line in room.lines.values())
+    came = any(client.role == HEAD and seat in client.seats and not client.gone for client in room.door.clients.values())
+    by = "human" if seat in room.host.human and (came or room.status == "lobby") else "doctrine"
+    return {
+        "seat": seat,
+        "by": "empty" if room.status == "lobby" and not came else by,
+        "here": here,
+        "ready": room.host.streams[seat].ready if seat in room.host.streams and by == "human" else False,
+    }
+
+
+def _people(room: Room) -> list[Frame]:
+    """Everybody who plays and has a name or sits at a seat; observers are not named to the others."""
+    here = {line.client.id for line in room.lines.values() if line.client is not None}
+    return [
+        {"seats": list(client.seats), "name": client.name, "role": client.role, "here": client.id in here}
+        for client in room.door.clients.values()
+        if client.role in (HEAD, MEMBER) and not client.gone
+    ]
+
+
+def control_frame(room: Room, now: float) -> Frame:
+    """What facilitators see beside: everybody with how they came, tickets, injects, who moves which seat, what to be wary of."""
+    host, program = room.host, room.host.program
+    return {
+        "frame": "control",
+        "clients": [
+            {
+                "id": client.id,
+                "ticket": client.ticket,
+                "seats": list(client.seats),
+                "role": client.role,
+                "name": client.name,
+                "via": line.via if line is not None else "",
+                "from": line.origin if line is not None else "",
+                "here": line is not None,
+                "idle_s": round((now - line.acted) // 30 * 30) if line is not None else 0,
+                "behind": line.behind if line is not None else False,
+            }
+            for client, line in _clients(room)
+        ],
+        "tickets": [
+            {"id": one.id, "role": one.role, "seats": list(one.seats), "words": one.words, "state": one.state}
+            for one in room.door.tickets.values()
+        ],
+        "injects": [_inject(room, number) for number in range(len(program.injects))],
+        "seats": [
+            {
+                "seat": seat,
+                "name": program.seat(seat).name,
+                "by": "human" if seat in host.human else "doctrine",
+                "doctrine": host.doctrines.get(seat, "default"),
+                "doctrines": [id for of, id in program.doctrines if of == seat],
+            }
+            for seat in program.playable
+        ],
+        "alerts": list(room.alerts),
+        "log": room.log,
+    }
+
+
+def _clients(room: Room) -> list[tuple[Client, Line | None]]:
+    lines = {line.client.id: line for line in room.lines.values() if line.client is not None}
+    return [(client, lines.get(client.id)) for client in room.door.clients.values() if not client.gone]
+
+
+def _inject(room: Room, number: int) -> Frame:
+    program, running = room.host.program, room.host.running
+    definition = program.injects[number].definition
+    is_out = running.world.cells[program.layout.cell(definition.id, "released")] > 0
+    by_hand = any(getattr(one, "inject", "") == definition.id for one in running.decisions)
+    return {
+        "inject": definition.id,
+        "number": definition.number,
+        "title": definition.title,
+        "kind": definition.kind,
+        "on": definition.on.isoformat() if definition.on is not None else "",
+        "status": "released" if is_out else "chosen" if by_hand else "pending",
+    }
