@@ -126,7 +126,7 @@ def _revoke(room: Room, _client: Client, act: Act, _once: str, _now: float) -> R
     if id not in room.door.tickets:
         return Refusal("ticket", "there is no such ticket")
     gone = room.door.revoke(id)
-    for conn, line in list(room.lines.items()):
+    for conn, line in room.lines:
         if line.client in gone:
             room.bye(conn, "revoked", "the facilitator took your ticket back", "ask for a new one")
     return None

@@ -22,11 +22,12 @@ from exercise.session.console import named
 from exercise.session.correspondence import MAX_NAME
 from exercise.session.host import Host
 from exercise.session.joining import Barred, Client, Door, Draw, Let, Ticket
+from exercise.session.lines import Hang, Line, Lines, Say
 from exercise.session.phases import DEBRIEF, RESOLUTION, SITTINGS, Phase, after
 from exercise.session.roles import FACILITATOR, HEAD, PLAYING, SEATED, may
 from exercise.session.room_frames import control_frame, lobby_of, session_frame
 from exercise.session.running import ClosedTurn
-from exercise.session.streams import FACILITATORS, PUBLIC, Frame, compact
+from exercise.session.streams import FACILITATORS, PUBLIC, Frame
 from exercise.session.timing import Timer
 from exercise.session.wire import Malformed, read, write
 
@@ -45,36 +46,7 @@ PUBLISH_S = 1.0
 """What came of a turn is published so long after its last phase, or at a multiple of it."""
 FROZEN = "the exercise is frozen"
 
-
-@attrs.frozen(slots=True)
-class Say:
-    """Send this text on that line."""
-
-    conn: int
-    text: str
-
-
-@attrs.frozen(slots=True)
-class Hang:
-    """Close that line, after what was said on it."""
-
-    conn: int
-    code: str
-
-
-@attrs.define(slots=True)
-class Line:
-    """A connection: when it was opened, whether it is trusted to say how its people came, and who it is, once that is known."""
-
-    at: float
-    trusted: bool
-    client: Client | None = None
-    streams: tuple[str, ...] = ()
-    via: str = "network"
-    origin: str = ""
-    behind: bool = False
-    acted: float = 0.0
-    spent: deque[tuple[float, int]] = attrs.field(factory=deque)
+__all__ = ["PROTOCOL", "Hang", "Line", "Room", "Say"]
 
 
 @attrs.define(slots=True)
@@ -90,17 +62,14 @@ class Room:
     status: str = "lobby"
     paused_by: str = ""
     why: str = ""
-    lines: dict[int, Line] = attrs.field(factory=dict)
+    lines: Lines = attrs.field(factory=Lines)
     alerts: list[Frame] = attrs.field(factory=list)
     timer: Timer = attrs.field(factory=Timer)
-    _out: list[Say | Hang] = attrs.field(factory=list)
-    _texts: dict[str, list[tuple[Frame, str]]] = attrs.field(factory=dict)
     _held: deque[tuple[int, str]] = attrs.field(factory=deque)
     _job: Callable[[], None] | None = None
     _result: ClosedTurn | None = None
     _failure: Exception | None = None
     _resolving: float | None = None
-    _told: dict[int, str] = attrs.field(factory=dict)
     _stale: bool = True
     _kept_at: float = 0.0
     _alert_count: int = 0
@@ -122,14 +91,10 @@ class Room:
 
         An exercise whose log says that a phase was begun goes on where it stood; a new one waits in the lobby.
         """
-        early: list[tuple[str, Frame]] = []
-        sink: list[Callable[[str, Frame], None]] = [lambda seat, frame: early.append((seat, frame))]
-        host = make_host(lambda seat, frame: sink[0](seat, frame))  # noqa: PLW0108 - the sink is another one later
+        lines = Lines()
         door = Door(draw) if kept is None else Door.kept(draw, kept["door"])
-        room = cls(host, door, version, log, timed=timed, publish_s=publish_s)
-        for seat, frame in early:
-            room._texts.setdefault(seat, []).append((frame, write({**frame, "seat": seat})))
-        sink[0] = room._deliver
+        room = cls(make_host(lines.deliver), door, version, log, timed=timed, publish_s=publish_s, lines=lines)
+        host = room.host
         if host.running.is_over:
             room.status = "over"
         elif host.begun:
@@ -140,7 +105,7 @@ class Room:
 
     def connect(self, conn: int, now: float, *, trusted: bool = False) -> None:
         """A line was opened. A trusted one (a door of this machine) is believed how its people came."""
-        self.lines[conn] = Line(now, trusted)
+        self.lines.open(conn, Line(now, trusted))
         if len(self.lines) > MAX_LINES:
             self.bye(conn, "full", "the room is full", "come back later")
 
@@ -157,7 +122,7 @@ class Room:
         if "hello" in frame:
             self._hello(conn, line, frame, now)
         elif "ping" in frame and "act" not in frame:
-            self._say(conn, {"frame": "pong", "ping": frame["ping"] if isinstance(frame["ping"], int | float | str) else 0})
+            self.lines.say(conn, {"frame": "pong", "ping": frame["ping"] if isinstance(frame["ping"], int | float | str) else 0})
         elif line.client is None:
             self.bye(conn, "bad", "say hello first")
         elif self._busy:
@@ -168,7 +133,7 @@ class Room:
 
     def lose(self, conn: int, now: float) -> None:
         """A line is gone; its client may come back on another."""
-        line = self.lines.pop(conn, None)
+        line = self.lines.drop(conn)
         if line is not None and line.client is not None:
             self._stale = True
             self._flush(now)
@@ -183,14 +148,13 @@ class Room:
 
     def drain(self) -> list[Say | Hang]:
         """What is to be sent, in order; it is handed over once."""
-        out, self._out = self._out, []
-        return out
+        return self.lines.drain()
 
     # --- time -------------------------------------------------------------------------------------------------------------------
 
     def tick(self, now: float) -> None:
         """Time has passed."""
-        for conn, line in list(self.lines.items()):
+        for conn, line in self.lines:
             if line.client is None and now - line.at >= HELLO_S:
                 self.bye(conn, "bad", "nobody said hello on this line")
         if self._resolving is not None and self._result is not None and now >= self._resolving:
@@ -206,7 +170,7 @@ class Room:
 
     def due(self) -> float | None:
         """When to tick next, if anything waits for time."""
-        waits = [line.at + HELLO_S for line in self.lines.values() if line.client is None]
+        waits = [line.at + HELLO_S for _, line in self.lines if line.client is None]
         if self._resolving is not None:
             waits.append(self._resolving)
         elif self.status == "running" and self.timer.deadline is not None:
@@ -274,7 +238,7 @@ class Room:
 
     def _let_in(self, conn: int, line: Line, let: Let, since: Any, now: float) -> None:
         client = let.client
-        for other, theirs in list(self.lines.items()):
+        for other, theirs in self.lines:
             if theirs.client is client:
                 self.bye(other, "replaced", "you came in from somewhere else", "this line is closed")
         seats = self._streams_of(client)
@@ -292,19 +256,13 @@ class Room:
             "code": let.code,
             "lobby": lobby_of(self.host.program),
         }
-        self._say(conn, joined)
+        self.lines.say(conn, joined)
         for seat in seats:
             have = since.get(seat, 0) if isinstance(since, dict) else since
-            self._catch_up(conn, seat, have if isinstance(have, int) and not isinstance(have, bool) else 0)
-        self._told.pop(conn, None)
+            self.lines.catch_up(conn, seat, have if isinstance(have, int) and not isinstance(have, bool) else 0)
         if client.role == HEAD and not self._busy:
             self._take_empty_seats(client)
         self._stale = True
-
-    def _catch_up(self, conn: int, seat: str, since: int) -> None:
-        texts = self._texts.get(seat, [])[max(0, since) :]
-        wanted = {frame["seq"] for frame in compact(frame for frame, _ in texts)}
-        self._out.extend(Say(conn, said) for frame, said in texts if frame["seq"] in wanted)
 
     def _streams_of(self, client: Client) -> tuple[str, ...]:
         if client.role in SEATED:
@@ -324,22 +282,22 @@ class Room:
         once = f"{client.id}/{ref}" if ref else ""
         refused = self._refuse(line, client, what, now)
         if refused is not None and not (once and once in self.host.answered):
-            self._answer(conn, ref, refused)
+            self.lines.answer(conn, ref, refused)
             return
         line.acted = now
         try:
             if once and once in self.host.answered:
-                self._answer(conn, ref, None)
+                self.lines.answer(conn, ref, None)
             elif client.role in PLAYING and what not in ("pause", "name"):
                 self._hear_seat(conn, client, act, once, now)
             else:
                 why = console.ACTS[what](self, client, act, once, now)
                 if why is None and once:
                     self.host.answered.add(once)
-                self._answer(conn, ref, why)
+                self.lines.answer(conn, ref, why)
         except Exception as error:  # noqa: BLE001 - whatever fails, people must be told and nothing more may be acknowledged
             self._freeze(error)
-            self._answer(conn, ref, Refusal("frozen", self.why))
+            self.lines.answer(conn, ref, Refusal("frozen", self.why))
         self._stale = True
 
     def _refuse(self, line: Line, client: Client, what: str, now: float) -> Refusal | None:
@@ -360,15 +318,15 @@ class Room:
         what, ref = word(act, "act"), word(act, "ref")
         seat = word(act, "seat") or (client.seats[0] if len(client.seats) == 1 else "")
         if seat not in client.seats:
-            self._answer(conn, ref, Refusal("seat", "say for which of your seats", f"your seats: {', '.join(client.seats)}"))
+            self.lines.answer(conn, ref, Refusal("seat", "say for which of your seats", f"your seats: {', '.join(client.seats)}"))
         elif self.status == "lobby" and what not in ("message", "ready", "unready"):
-            self._answer(conn, ref, Refusal("lobby", "the exercise has not begun", "say that you are ready"))
+            self.lines.answer(conn, ref, Refusal("lobby", "the exercise has not begun", "say that you are ready"))
         elif self.status == "paused" and what != "message":
-            self._answer(conn, ref, Refusal("paused", "the exercise is paused", "a facilitator resumes it"))
+            self.lines.answer(conn, ref, Refusal("paused", "the exercise is paused", "a facilitator resumes it"))
         elif seat not in self.host.human and what not in ("message", "suggest"):
-            self._answer(conn, ref, Refusal("doctrine", "a doctrine plays your seat now", "a facilitator can give it back to you"))
+            self.lines.answer(conn, ref, Refusal("doctrine", "a doctrine plays your seat now", "a facilitator can give it back to you"))
         else:
-            self.host.hear(seat, act, lambda frame: self._say(conn, frame), once=once)
+            self.host.hear(seat, act, lambda frame: self.lines.say(conn, frame), once=once)
             self.move_on(now)
 
     def move_on(self, now: float) -> None:
@@ -401,7 +359,7 @@ class Room:
 
     def _hold_empty_seats(self) -> None:
         """Seats to which nobody has come are played by their doctrine until somebody does."""
-        here = {seat for line in self.lines.values() if line.client is not None and line.client.role == HEAD for seat in line.client.seats}
+        here = {seat for _, line in self.lines if line.client is not None and line.client.role == HEAD for seat in line.client.seats}
         for seat in sorted(self.host.human - here):
             if not any(client.role == HEAD and seat in client.seats and not client.gone for client in self.door.clients.values()):
                 doctrine = self.host.doctrines.get(seat, "default")
@@ -459,7 +417,7 @@ class Room:
             self.record("phase", {"turn": self.host.running.turn, "phase": DEBRIEF.id, "by": "host"})
         else:
             self._open_phase(self.host.plan[0], "host", now)
-        for line in self.lines.values():
+        for _, line in self.lines:
             if line.client is not None and line.client.role == HEAD:
                 self._take_empty_seats(line.client)  # whoever came while the turn was resolved
         self._stale = True
@@ -484,28 +442,9 @@ class Room:
         self.record("timer", {**where, "left_s": self.timer.left(now), "runs": self.timer.runs, "by": "facilitator", **named(once)})
         self.door.changed = True
 
-    def _deliver(self, seat: str, frame: Frame) -> None:
-        said = write({**frame, "seat": seat})
-        self._texts.setdefault(seat, []).append((frame, said))
-        for conn, line in self.lines.items():
-            if seat in line.streams:
-                self._out.append(Say(conn, said))
-
-    def _say(self, conn: int, frame: Frame) -> None:
-        self._out.append(Say(conn, write(frame)))
-
-    def _answer(self, conn: int, ref: str, why: Refusal | None) -> None:
-        if why is None:
-            self._say(conn, {"frame": "ack", "ref": ref})
-        else:
-            self._say(conn, {"frame": "refused", "ref": ref, "code": why.code, "why": why.why, "hint": why.hint})
-
     def bye(self, conn: int, code: str, why: str, hint: str = "") -> None:
         """Send somebody away."""
-        self._say(conn, {"frame": "bye", "code": code, "why": why, "hint": hint})
-        self._out.append(Hang(conn, code))
-        self.lines.pop(conn, None)
-        self._told.pop(conn, None)
+        self.lines.bye(conn, code, why, hint)
         self._stale = True
 
     def _alert(self, words: str) -> None:
@@ -540,7 +479,7 @@ class Room:
         self._stale = False
         made: dict[str, tuple[str, str]] = {}
         control = ""
-        for conn, line in self.lines.items():
+        for conn, line in self.lines:
             if line.client is None:
                 continue
             role = line.client.role
@@ -549,12 +488,12 @@ class Room:
                 # What is left of the time passes without being told; it is no reason to tell anything.
                 made[role] = write({**frame, "left": None}), write(frame)
             known, said = made[role]
-            if self._told.get(conn) != known:
-                self._told[conn] = known
-                self._out.append(Say(conn, said))
+            if line.told != known:
+                line.told = known
+                self.lines.say_text(conn, said)
             if role == FACILITATOR:
                 control = control or write(control_frame(self, now))
-                self._out.append(Say(conn, control))
+                self.lines.say_text(conn, control)
 
     def _here(self, role: str) -> Iterable[int]:
-        return (conn for conn, line in self.lines.items() if line.client is not None and line.client.role == role)
+        return (conn for conn, line in self.lines if line.client is not None and line.client.role == role)

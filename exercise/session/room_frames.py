@@ -14,7 +14,8 @@ from exercise.session.streams import Frame
 
 if TYPE_CHECKING:
     from exercise.session.joining import Client
-    from exercise.session.room import Line, Room
+    from exercise.session.lines import Line
+    from exercise.session.room import Room
 
 
 def lobby_of(program: Program) -> Frame:
@@ -64,7 +65,7 @@ def session_frame(room: Room, role: str, now: float) -> Frame:
 
 
 def _seat(room: Room, seat: str) -> Frame:
-    here = sum(line.client is not None and line.client.role in PLAYING and seat in line.client.seats for line in room.lines.values())
+    here = sum(line.client is not None and line.client.role in PLAYING and seat in line.client.seats for _, line in room.lines)
     came = any(client.role == HEAD and seat in client.seats and not client.gone for client in room.door.clients.values())
     by = "human" if seat in room.host.human and (came or room.status == "lobby") else "doctrine"
     return {
@@ -77,7 +78,7 @@ def _seat(room: Room, seat: str) -> Frame:
 
 def _people(room: Room) -> list[Frame]:
     """Everybody who plays and has a name or sits at a seat; observers are not named to the others."""
-    here = {line.client.id for line in room.lines.values() if line.client is not None}
+    here = {line.client.id for _, line in room.lines if line.client is not None}
     return [
         {"seats": list(client.seats), "name": client.name, "role": client.role, "here": client.id in here}
         for client in room.door.clients.values()
@@ -126,7 +127,7 @@ def control_frame(room: Room, now: float) -> Frame:
 
 
 def _clients(room: Room) -> list[tuple[Client, Line | None]]:
-    lines = {line.client.id: line for line in room.lines.values() if line.client is not None}
+    lines = {line.client.id: line for _, line in room.lines if line.client is not None}
     return [(client, lines.get(client.id)) for client in room.door.clients.values() if not client.gone]
 
 
