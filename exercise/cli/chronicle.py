@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import itertools
 import pathlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import attrs
 
 from exercise.core.adjudicate import Phase
-from exercise.core.decisions import Decision
 from exercise.core.definitions import Content
 from exercise.core.explain import contributions
 from exercise.core.lowering import Cause
 from exercise.core.outcomes import Outcome
 from exercise.core.program import Program
 from exercise.core.telling import cause_data, causes_by_key
-from exercise.core.turns import TurnResult
-from exercise.core.world import World
 from exercise.presenter.replay import ChronicleError
 from exercise.record.branching import branched, doctrines_named
 from exercise.record.entry import Entry
@@ -26,8 +23,9 @@ from exercise.record.journal import Journal
 from exercise.record.reading import LogError
 from exercise.record.replay import Replayed
 from exercise.report.documents import crossing_document
-from exercise.session.running import Running
-from exercise.session.turn_frames import turn_frame
+from exercise.session.host import Host
+from exercise.session.phases import plan_of
+from exercise.session.running import ClosedTurn, Running
 from exercise.session.welcome import welcome
 
 Data = dict[str, Any]
@@ -165,38 +163,17 @@ class LogChronicle:
 
     def _streamed(self, seat: str) -> tuple[list[Data], list[int]]:
         """All frames of a seat, and how many of them it had when each turn opened (the last number: at the end)."""
-        frames: list[Data] = [welcome(self.replayed.program, seat)]
-        opened: list[int] = []
-        for played in self.replayed.turns:
-            frames += self._outcome_frames(played.opening.outcomes, seat, played.number)
-            frames.append(self._turn_frame(played.opening, seat))
-            opened.append(len(frames))
-            frames += self._letters(seat, played.number)
-            frames.append(self._turn_frame(played.opening, seat, played.decisions))
-            frames += self._outcome_frames(played.closing.outcomes, seat, played.number)
-        if self.replayed.opening is not None:
-            frames += self._outcome_frames(self.replayed.opening.outcomes, seat, self.last_turn + 1)
-            frames.append(self._turn_frame(self.replayed.opening, seat))
-        opened.append(len(frames))
-        return [{"seq": number, "branch": 0, **frame} for number, frame in enumerate(frames, 1)], opened
-
-    def _outcome_frames(self, outcomes: Iterable[Outcome], seat: str, turn: int) -> list[Data]:
-        return [{"frame": "outcome", "turn": turn, "outcome": self._told(outcome)} for outcome in outcomes if outcome.reaches(seat)]
-
-    def _turn_frame(self, opening: TurnResult, seat: str, decisions: Sequence[Decision] = ()) -> Data:
-        world: World = opening.world
-        running = Running(self.replayed.program, None, None, world, opening, tuple(decisions))
-        return turn_frame(running, seat)
-
-    def _letters(self, seat: str, turn: int) -> list[Data]:
-        everyone = [one.id for one in self.replayed.program.seats]
-        letters: list[Data] = []
-        for entry in self.entries:
-            if entry.type == "message" and entry.data["turn"] == turn:
-                to = everyone if entry.data["to"] == "all" else list(entry.data["to"])
-                if seat in to or seat == entry.data["from"]:
-                    letters.append({"frame": "message", "from": entry.data["from"], "to": to, "text": entry.data["text"], "turn": turn})
-        return letters
+        frames: list[Data] = []
+        program = self.replayed.program
+        running = Running.begin(program, self.entries[0].data["seed"])
+        turns = [ClosedTurn(one.number, one.opening, one.closing, one.decisions) for one in self.replayed.turns]
+        plan = plan_of(self.entries)
+        Host.start(running, [seat], lambda _, frame: frames.append(frame), past=self.entries[1:], plan=plan, worked=turns)
+        opened: dict[int, int] = {}
+        for place, frame in enumerate(frames, 1):
+            if frame["frame"] == "turn":
+                opened.setdefault(frame["turn"], place)
+        return frames, [*opened.values(), *([len(frames)] if running.is_over else [])]
 
     def _told(self, outcome: Outcome) -> Data:
         """An outcome as a stream carries it: causes spelled out."""

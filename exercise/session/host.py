@@ -74,10 +74,12 @@ class Host:
         *,
         human: Iterable[str] | None = None,
         plan: Plan | None = None,
+        worked: Sequence[ClosedTurn] = (),
     ) -> Host:
         """Seat the players and send them their streams from STARTEX on; ``past`` are the entries of a log that is taken up again.
 
         Without ``human`` every seat with a stream is played by people. With a ``plan`` somebody else keeps the phases and closes the turns.
+        Turns of the past that were ``worked`` out already are not worked out again.
         """
         streams = {seat: Stream(seat) for seat in seats}
         people = set(streams) - UNPLAYED if human is None else set(human)
@@ -89,7 +91,7 @@ class Host:
             host._send(seat, welcome(running.program, seat))
         host._publish_opening()
         host._send_turns()
-        running.follow(past, host._relive)
+        running.follow(past, host._relive, worked)
         if plan is None:
             host.human = people  # who plays now, whoever played when the log was begun
         if running.is_over:

@@ -13,7 +13,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import attrs
+
+from exercise.record.entry import Entry
 
 WORDS = frozenset({"message", "statement", "open_room"})
 """Acts by which people speak."""
@@ -65,3 +69,9 @@ def where(plan: Plan, act: str) -> str:
     """In which phases an act is possible, in words."""
     titles = [phase.title for phase in plan if act in phase.acts]
     return " and ".join([", ".join(titles[:-1]), titles[-1]] if len(titles) > 1 else titles)
+
+
+def plan_of(entries: Iterable[Entry]) -> Plan:
+    """The plan by which a log was played: that of one phase, unless another phase was begun."""
+    begun = {entry.data["phase"] for entry in entries if entry.type == "phase"}
+    return FULL if begun & {phase.id for phase in FULL if phase is not COMMITTING} else ONE
