@@ -94,9 +94,7 @@ class Host:
         running.follow(past, host._relive, worked)
         if plan is None:
             host.human = people  # who plays now, whoever played when the log was begun
-        if running.is_over:
-            host._end()
-        elif host.closes_itself and host.all_ready:
+        if host.closes_itself and host.all_ready and not running.is_over:
             host._ask_again()
         return host
 
@@ -391,7 +389,7 @@ class Host:
 
     def _relive(self, happened: ClosedTurn | Entry) -> None:
         if isinstance(happened, ClosedTurn):
-            self._publish_closed(happened)
+            self.publish_turn(happened)
         elif has_other_luck(happened):
             self._publish_opening()
         else:

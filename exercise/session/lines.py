@@ -102,7 +102,7 @@ class Lines:
 
     def deliver(self, stream: str, frame: Frame) -> None:
         """A frame of a stream, to everybody who reads it."""
-        said = write({**frame, "seat": stream})
+        said = write({**frame, "stream": stream})
         self._texts.setdefault(stream, []).append((frame, said))
         for conn, line in self.lines.items():
             if stream in line.streams:

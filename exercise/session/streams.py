@@ -22,7 +22,7 @@ FACILITATORS = "facilitator"
 UNPLAYED = frozenset({PUBLIC, FACILITATORS})
 
 SUPERSEDED = "turn"
-"""Frames of this kind tell all that there is to tell, so that only the newest matters."""
+"""Frames of this kind tell all that there is to tell of a turn, so that those in between do not matter to who comes later."""
 
 
 @attrs.define(slots=True)
@@ -45,16 +45,14 @@ class Stream:
 
 
 def compact(frames: Iterable[Frame]) -> list[Frame]:
-    """The same frames without turn frames before the last of their turn: the fold of what is left is the fold of all.
+    """The same frames without turn frames between the first and the last of their turn: the fold of what is left is the fold of all.
 
-    The last one of each turn stays, because it tells what was committed when the turn closed.
+    The first one tells what the turn began with and is where that is first known, the last what was committed when it closed.
     """
-    kept: list[Frame] = []
-    turn: Any = None
-    for frame in reversed(list(frames)):
+    given = list(frames)
+    places: dict[Any, list[int]] = {}
+    for place, frame in enumerate(given):
         if frame["frame"] == SUPERSEDED:
-            if frame["turn"] == turn:
-                continue
-            turn = frame["turn"]
-        kept.append(frame)
-    return kept[::-1]
+            places.setdefault(frame["turn"], []).append(place)
+    idle = {place for found in places.values() for place in found[1:-1]}
+    return [frame for place, frame in enumerate(given) if place not in idle]

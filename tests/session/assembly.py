@@ -133,7 +133,7 @@ class Assembly:
                 frame = json.loads(one.text)
                 person.frames.append(frame)
                 if "seq" in frame:
-                    person.folded[frame["seat"]] = max(frame["seq"], person.folded.get(frame["seat"], 0))
+                    person.folded[frame["stream"]] = max(frame["seq"], person.folded.get(frame["stream"], 0))
             elif isinstance(one, Hang):
                 person.closed = one.code
         if self.room.changed:
