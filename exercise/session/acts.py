@@ -18,6 +18,13 @@ Put = tuple[str, dict[str, Any]]
 """Type and data of the entry that an act becomes."""
 
 
+def answer_frame(ref: str, why: Refusal | None) -> dict[str, Any]:
+    """The answer to an act: done, or why not."""
+    if why is None:
+        return {"frame": "ack", "ref": ref}
+    return {"frame": "refused", "ref": ref, "code": why.code, "why": why.why, "hint": why.hint}
+
+
 def refuse_text(said: str, longest: int = MAX_TEXT) -> Refusal | None:
     """Why a person's text cannot be passed on: empty, too long, or holding control characters other than line ends."""
     if not said.strip():

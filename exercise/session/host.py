@@ -24,8 +24,9 @@ from exercise.core.telling import cause_data, causes_by_key
 from exercise.record.branching import has_other_luck
 from exercise.record.entry import Entry
 from exercise.record.inputs import entry_of
-from exercise.session.acts import MAX_TEXT, Act, Put, is_number, refuse_text, target, text, word
+from exercise.session.acts import MAX_TEXT, Act, Put, answer_frame, is_number, refuse_text, target, text, word
 from exercise.session.correspondence import Correspondence
+from exercise.session.once import Once
 from exercise.session.phases import DEBRIEF, ONE, SITTINGS, Phase, Plan, phase_of, where
 from exercise.session.running import ClosedTurn, Running
 from exercise.session.streams import UNPLAYED, Deliver, Frame, Stream
@@ -44,7 +45,7 @@ class Host:
     doctrine id, default ``default``). With ``closes_itself`` a turn closes as soon as all people are ready: where nobody keeps the phases.
 
     ``begun`` says that a phase was begun; ``pause`` who stopped the exercise and why, while it is stopped; ``handed_over`` are the seats
-    that facilitators gave to a doctrine; ``answered`` the names of all acts that were done.
+    that facilitators gave to a doctrine; ``once`` what came of acts that have a name.
     """
 
     running: Running
@@ -58,7 +59,7 @@ class Host:
     begun: bool = attrs.field(default=False, init=False)
     pause: tuple[str, str] | None = attrs.field(default=None, init=False)
     handed_over: set[str] = attrs.field(factory=set, init=False)
-    answered: set[str] = attrs.field(factory=set, init=False)
+    once: Once = attrs.field(factory=Once, init=False)
     words: Correspondence = attrs.field(init=False)
     _causes: dict[str, Cause] = attrs.field(factory=dict, init=False)
     _suggested: dict[str, int] = attrs.field(factory=dict, init=False)
@@ -122,16 +123,17 @@ class Host:
         said: Act = act if isinstance(act, Mapping) else {}
         answer = reply or (lambda frame: self.deliver(seat, frame))
         ref = word(said, "ref")
-        if once and once in self.answered:
-            answer({"frame": "ack", "ref": ref})
+        if self.once.knows(once):
+            answer(answer_frame(ref, self.once.answer(once)))
             return
         put = self._consider(seat, said, by)
         if isinstance(put, Refusal):
-            answer({"frame": "refused", "ref": ref, "code": put.code, "why": put.why, "hint": put.hint})
+            self.once.refuse(once, put)
+            answer(answer_frame(ref, put))
             return
         kind, data = put
         entry = self.running.put_in(kind, data | ({"ref": once} if once else {}))
-        answer({"frame": "ack", "ref": ref})
+        answer(answer_frame(ref, None))
         self._publish_entry(entry)
         if self.closes_itself and entry.type == "ready" and self.all_ready:
             self.close_turn()
@@ -261,7 +263,7 @@ class Host:
         data = entry.data
         seat = data.get("seat", data.get("from", ""))
         if "ref" in data:
-            self.answered.add(data["ref"])
+            self.once.did(data["ref"])
         publish = self._PUBLISHED.get(entry.type)
         if publish is not None:
             publish(self, entry, seat)

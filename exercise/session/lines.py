@@ -8,9 +8,13 @@ from collections.abc import Iterator, Sequence
 import attrs
 
 from exercise.core.decisions import Refusal
+from exercise.session.acts import answer_frame
 from exercise.session.joining import Client
 from exercise.session.streams import Frame, compact
 from exercise.session.wire import write
+
+RATE, RATE_S = 120, 60.0
+"""Acts that a line may send within so many seconds."""
 
 
 @attrs.frozen(slots=True)
@@ -44,6 +48,15 @@ class Line:
     spent: deque[tuple[float, int]] = attrs.field(factory=deque)
     told: str = ""
     """What it was told last of where the exercise stands."""
+
+    def spends(self, cost: int, now: float) -> bool:
+        """Whether it may send so much now; if so, it has."""
+        while self.spent and now - self.spent[0][0] >= RATE_S:
+            self.spent.popleft()
+        is_free = sum(one for _, one in self.spent) + cost <= RATE
+        if is_free:
+            self.spent.append((now, cost))
+        return is_free
 
 
 @attrs.define(slots=True)
@@ -89,10 +102,7 @@ class Lines:
 
     def answer(self, conn: int, ref: str, why: Refusal | None) -> None:
         """Acknowledge an act, or refuse it."""
-        if why is None:
-            self.say(conn, {"frame": "ack", "ref": ref})
-        else:
-            self.say(conn, {"frame": "refused", "ref": ref, "code": why.code, "why": why.why, "hint": why.hint})
+        self.say(conn, answer_frame(ref, why))
 
     def bye(self, conn: int, code: str, why: str, hint: str = "") -> None:
         """Say why, and close the line."""

@@ -9,7 +9,7 @@ moment, so that neither tells how much there was to work out.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 import attrs
@@ -35,9 +35,8 @@ PROTOCOL = 1
 """Version of the session protocol: a client of another one is told so and sent away."""
 HELLO_S = 10.0
 """How long a line may stay without saying who it is."""
-RATE, RATE_S = 120, 60.0
-"""Acts that a client may send within so many seconds; words count three times."""
 WORDS_COST = 3
+"""As how many acts words count."""
 MAX_LINES = 1_200
 MAX_ALERTS = 50
 KEEP_S = 10.0
@@ -280,25 +279,31 @@ class Room:
     def _hear(self, conn: int, line: Line, client: Client, act: Act, now: float) -> None:
         what, ref = word(act, "act"), word(act, "ref")
         once = f"{client.id}/{ref}" if ref else ""
-        refused = self._refuse(line, client, what, now)
-        if refused is not None and not (once and once in self.host.answered):
-            self.lines.answer(conn, ref, refused)
+        if self.host.once.knows(once):
+            self.lines.answer(conn, ref, self.host.once.answer(once))
             return
         line.acted = now
         try:
-            if once and once in self.host.answered:
-                self.lines.answer(conn, ref, None)
-            elif client.role in PLAYING and what not in ("pause", "name"):
+            why = self._refuse(line, client, what, now)
+            if why is None and client.role in PLAYING and what not in ("pause", "name"):
                 self._hear_seat(conn, client, act, once, now)
-            else:
+                return
+            if why is None:
                 why = console.ACTS[what](self, client, act, once, now)
-                if why is None and once:
-                    self.host.answered.add(once)
-                self.lines.answer(conn, ref, why)
+            self._settle(conn, ref, once, why)
         except Exception as error:  # noqa: BLE001 - whatever fails, people must be told and nothing more may be acknowledged
             self._freeze(error)
             self.lines.answer(conn, ref, Refusal("frozen", self.why))
-        self._stale = True
+        finally:
+            self._stale = True
+
+    def _settle(self, conn: int, ref: str, once: str, why: Refusal | None) -> None:
+        """Answer an act, and remember what came of it."""
+        if why is None:
+            self.host.once.did(once)
+        else:
+            self.host.once.refuse(once, why)
+        self.lines.answer(conn, ref, why)
 
     def _refuse(self, line: Line, client: Client, what: str, now: float) -> Refusal | None:
         """What keeps this client from acting at all now."""
@@ -306,25 +311,23 @@ class Room:
             return Refusal("unknown-act", "the host does not know this act")
         if self.status == "frozen":
             return Refusal("frozen", self.why)
-        while line.spent and now - line.spent[0][0] >= RATE_S:
-            line.spent.popleft()
-        cost = WORDS_COST if what in ("message", "statement", "open_room", "propose") else 1
-        if sum(cost for _, cost in line.spent) + cost > RATE:
-            return Refusal("rate", "too much at once", "wait a little and send it again")
-        line.spent.append((now, cost))
-        return None
+        is_free = line.spends(WORDS_COST if what in ("message", "statement", "open_room", "propose") else 1, now)
+        return None if is_free else Refusal("rate", "too much at once", "wait a little and send it again")
 
     def _hear_seat(self, conn: int, client: Client, act: Act, once: str, now: float) -> None:
         what, ref = word(act, "act"), word(act, "ref")
         seat = word(act, "seat") or (client.seats[0] if len(client.seats) == 1 else "")
+        why: Refusal | None = None
         if seat not in client.seats:
-            self.lines.answer(conn, ref, Refusal("seat", "say for which of your seats", f"your seats: {', '.join(client.seats)}"))
+            why = Refusal("seat", "say for which of your seats", f"your seats: {', '.join(client.seats)}")
         elif self.status == "lobby" and what not in ("message", "ready", "unready"):
-            self.lines.answer(conn, ref, Refusal("lobby", "the exercise has not begun", "say that you are ready"))
+            why = Refusal("lobby", "the exercise has not begun", "say that you are ready")
         elif self.status == "paused" and what != "message":
-            self.lines.answer(conn, ref, Refusal("paused", "the exercise is paused", "a facilitator resumes it"))
+            why = Refusal("paused", "the exercise is paused", "a facilitator resumes it")
         elif seat not in self.host.human and what not in ("message", "suggest"):
-            self.lines.answer(conn, ref, Refusal("doctrine", "a doctrine plays your seat now", "a facilitator can give it back to you"))
+            why = Refusal("doctrine", "a doctrine plays your seat now", "a facilitator can give it back to you")
+        if why is not None:
+            self._settle(conn, ref, once, why)
         else:
             self.host.hear(seat, act, lambda frame: self.lines.say(conn, frame), once=once)
             self.move_on(now)
@@ -333,9 +336,10 @@ class Room:
         """A phase ends when everybody is ready for that; the lobby too where no facilitator is there to start."""
         if not self.host.all_ready or self._busy:
             return
+        is_run = any(line.client is not None and line.client.role == FACILITATOR for _, line in self.lines)
         if self.status == "running" and not self.host.running.is_over:
             self.advance("everybody", now)
-        elif self.status == "lobby" and not any(self._here(FACILITATOR)):
+        elif self.status == "lobby" and not is_run:
             self.start("everybody", now)
 
     # --- phases ---------------------------------------------------------------------------------------------------------------
@@ -494,6 +498,3 @@ class Room:
             if role == FACILITATOR:
                 control = control or write(control_frame(self, now))
                 self.lines.say_text(conn, control)
-
-    def _here(self, role: str) -> Iterable[int]:
-        return (conn for conn, line in self.lines if line.client is not None and line.client.role == role)
