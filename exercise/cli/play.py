@@ -44,7 +44,7 @@ def play_command(
 
     Nothing is lost when you leave: exercise play --log FILE goes on there.
     """
-    _use_language(lang)
+    choose_language(lang)
     if practice and log is not None:
         raise Misuse("of a practice turn nothing is kept, so it takes no --log", "leave out --log")
     if log is not None and log.exists():
@@ -109,7 +109,7 @@ def _check_seats(seats: Iterable[str], known: Iterable[str]) -> None:
         choice_of(seat, offered, "seat")
 
 
-def _use_language(lang: str | None) -> None:
+def choose_language(lang: str | None) -> None:
     """Read the catalogue asked for, or the one of the environment."""
     from exercise.presenter.words import use_language
 
