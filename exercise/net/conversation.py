@@ -186,7 +186,7 @@ class Conversation:
         self.tell(self.joined)
 
     def _hear_stream(self, frame: Frame) -> None:
-        stream, seq = str(frame.get("seat", "")), frame["seq"]
+        stream, seq = str(frame.get("stream", "")), frame["seq"]
         link = self.links.get(stream)
         if link is not None and isinstance(seq, int) and seq > self._heard.get(stream, 0):
             self._heard[stream] = seq
