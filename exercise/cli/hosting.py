@@ -241,4 +241,3 @@ def check_agreement(log: pathlib.Path, entries: Sequence[Entry], given: Sequence
     for value, name, what in given:
         if value not in (None, "", data[name]):
             raise Misuse(f"{log} holds an exercise of {what} {data[name]}, not {value}", f"leave out the {what} to go on with it")
-

@@ -1,6 +1,6 @@
 """A seat's line to a host elsewhere, kept up by itself on a thread of its own. Whoever listens also hears how the line stands:
 
-    {"frame": "link", "state": "live"|"lost"|"refused", "live": bool, "ms": round trip or null, "why": words}
+{"frame": "link", "state": "live"|"lost"|"refused", "live": bool, "ms": round trip or null, "why": words}
 """
 
 from __future__ import annotations

@@ -365,7 +365,8 @@ class Server:
 def _listening_socket(bind: str, port: int) -> socket.socket:
     """A socket on this address; ``::`` takes IPv4 as well."""
     family = socket.AF_INET6 if ":" in bind else socket.AF_INET
-    made = socket.socket(family, socket.SOCK_STREAM)
+    # The protocol is named because asyncio turns off the waiting for more to send (TCP_NODELAY) only where it is.
+    made = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if family == socket.AF_INET6 and bind == "::":
