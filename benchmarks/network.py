@@ -2,7 +2,7 @@
 
     python benchmarks/network.py [--lines 12 100 1000] [--acts 200]
 
-The host runs in this process as ``exercise host`` runs it (TLS, journal with fsync), the clients in another one, all on loopback. Twelve lines
+The host runs in this process as ``exercise host`` runs it (TLS, journal with fsync), the clients in another one, on loopback. Twelve lines
 are heads of seats of osh-2010, the rest observers. *Act to last screen* is measured with statements to the press, which everybody is sent:
 from the moment before the act is written to the moment at which the last of all lines has read it. *Acknowledged* is the same act's own
 answer, after fsync. The clients are plain websockets that read and compare: what a screen paints on top is measured in ``doors.py``.
@@ -97,11 +97,11 @@ async def crowd(job: dict[str, Any]) -> dict[str, Any]:
         waiting[said], heard[said] = len(lines), asyncio.get_running_loop().create_future()
         acked[f"b:{number}"] = asyncio.get_running_loop().create_future()
         answer = acked[f"b:{number}"]
-        start = time.perf_counter()
+        asked = time.perf_counter()
         await heads[number % len(heads)].send(json.dumps({"act": "statement", "ref": f"b:{number}", "text": said}))
-        own.append(1e3 * (await asyncio.wait_for(answer, 30) - start))
+        own.append(1e3 * (await asyncio.wait_for(answer, 30) - asked))
         await asyncio.wait_for(heard[said], 30)
-        last.append(1e3 * (time.perf_counter() - start))
+        last.append(1e3 * (time.perf_counter() - asked))
         await asyncio.sleep(0.01)
     for reader in readers:
         reader.cancel()
