@@ -4,12 +4,14 @@ A seat's sheets are made from its own state alone, which is the fold of its own 
 plain data (a page is its blocks in order) that somebody else turns into a document:
 
     heading {text} · text {text} · lines {lines} · facts {facts: [label, words]} · break {}
-    table   {columns: [title], rows: [cells | {group: title}], narrow: columns that take no more than they need}
+    table   {columns: [title], rows: [cells | {group: title}], narrow: columns that take no more than they need}, and where it is so:
+            small print; columns_on_sheet: 2; under: the last column stands under the others where a sheet is no wider than a screen
     slip    {title, seat, fields: [{label, width of 12, value, lines, boxes}]}
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -17,7 +19,7 @@ import attrs
 
 from exercise.presenter.bodies import ladder, own_vote, story, waiting_words
 from exercise.presenter.codes import Codes, codes_of, numbered
-from exercise.presenter.dates import age_words, days_between, long_day, short_day
+from exercise.presenter.dates import age_words, days_between, long_day, short_age, short_day
 from exercise.presenter.figures import Known, budget_words, known, known_movement, reading_words, source_words, value_words
 from exercise.presenter.frames import MotionCard, OrderCard, text
 from exercise.presenter.happenings import order_words, resolved_turn, summary_rows
@@ -57,8 +59,8 @@ def seat_page(state: SeatState) -> Page:
         *_committed(state),
         *_happened(state),
         *_letters(state),
-        *_bodies(state, codes),
         *_menu(state, codes),
+        *_bodies(state, codes),
         *_aims(state),
         *_reports(state),
         {"block": "break"},
@@ -142,7 +144,7 @@ def _committed(state: SeatState) -> list[Block]:
 
 
 def _happened(state: SeatState) -> list[Block]:
-    told = [line for row in summary_rows(state, WIDE, -1, headings=False) for line in [" ".join(row.text.split())] if line]
+    told = [words for row in summary_rows(state, WIDE, -1, headings=False) if (words := _in_one_line(row.text))]
     news = [event for event in state.news if event.turn >= state.turn - 1]
     blocks: list[Block] = []
     if told and resolved_turn(state):
@@ -151,6 +153,11 @@ def _happened(state: SeatState) -> list[Block]:
         rows = [[text(event.data, "source"), _post(text(event.data, "headline"), text(event.data, "text"))] for event in news]
         blocks += [_heading(_("News")), _table([_("from"), _("news")], rows, [0])]
     return blocks
+
+
+def _in_one_line(words: str) -> str:
+    """A row's words on one line; what stood apart is parted by a dot."""
+    return " ".join(re.sub(r"(?<=\S) {2,}", " · ", line.strip()) for line in words.split("\n")).strip()
 
 
 def _post(headline: str, body: str) -> str:
@@ -234,15 +241,15 @@ def _reports(state: SeatState) -> list[Block]:
     if not rows:
         return []
     columns = [_("figure"), _("value"), _("change"), _("source, and how old")]
-    return [_heading(_("Reports, as you know them")), {**_table(columns, rows, [1, 2]), "small": True}]
+    return [_heading(_("Reports, as you know them")), {**_table(columns, rows, [1, 2]), "columns_on_sheet": 2}]
 
 
 def _figure(state: SeatState, item: Known) -> list[str]:
     card = state.welcome.quantity(item.reading.key)
     value = value_words(state, item)
     value = class_name(value) if item.reading.key.endswith(".capacity") else value
-    age = age_words(item.age)
-    day = "" if not item.age or item.age <= 0 else f" ({short_day(item.reading.as_of)})"
+    old = item.age is not None and item.age > 0
+    age = f"{short_day(item.reading.as_of)} ({short_age(item.age)})" if old else age_words(item.age)
     if not item.disputed:
         source = source_words(item)
     else:
@@ -251,7 +258,7 @@ def _figure(state: SeatState, item: Known) -> list[str]:
             for reading in state.by_source(item.reading.key)
             if (days_between(reading.as_of, item.reading.as_of) or 0) <= max(3, state.days)
         )
-    return [card.name, value, plain(known_movement(item, card)), ", ".join(filter(None, (source, f"{age}{day}")))]
+    return [card.name, value, plain(known_movement(item, card)), ", ".join(filter(None, (source, age)))]
 
 
 # --- the menu and the slips -----------------------------------------------------------------------------------------------------------
@@ -271,7 +278,7 @@ def _menu(state: SeatState, codes: Codes) -> list[Block]:
     seats = ", ".join(f"{each.code} {each.name}" for each in codes.seats if each.id != state.seat)
     blocks = [
         _heading(_("Your orders")),
-        _table([_("no."), _("order"), _("target"), _("amount"), _("cost"), _("what to know")], rows, [0, 2]),
+        {**_table([_("no."), _("order"), _("target"), _("amount"), _("cost"), _("what to know")], rows, [0, 2]), "under": True},
     ]
     if named:
         blocks.append(
@@ -287,8 +294,15 @@ def _offered(state: SeatState, card: OrderCard, number: str, codes: Codes) -> li
     targets = [codes.place(each) if each in legal or why else f"({codes.place(each)})" for each, _name in card.targets]
     size = "" if card.amount is None else ": ".join(filter(None, (card.amount.what, range_words(card.amount))))
     cost = price_tag(state, card) if why or card.amount is None else _cost_range(state, card, min(legal))
-    told = [_("not now: {why}", why=why) if why else "", f"{card.expects}." if card.expects else "", seen_by(state, card)]
-    return [number, card.title, " ".join(targets), size, cost, " ".join(filter(None, told))]
+    told = [_("not now: {why}", why=why) if why else "", card.expects, seen_by(state, card)]
+    return [
+        number,
+        card.title,
+        " ".join(targets),
+        size,
+        cost,
+        " ".join(f"{each[:1].upper()}{each[1:].rstrip('.')}." for each in told if each),
+    ]
 
 
 def _cost_range(state: SeatState, card: OrderCard, target: str) -> str:
@@ -347,8 +361,8 @@ def _slip(state: SeatState, title: str, fields: Sequence[Block], codes: Codes) -
 
 
 def facilitator_page(states: Mapping[str, SeatState], played: Mapping[str, str], injects: Sequence[Mapping[str, str]]) -> Page:
-    """What to collect, the codes of all seats, the next injects. ``played`` says in words who moves a seat; ``injects`` have day, number,
-    title, kind, to, text and expected.
+    """What to collect, the codes of all seats, the next injects. ``played`` says in words who moves a seat; ``injects`` have number, due,
+    title, to (ids of seats), text and expected.
     """
     codes = codes_of(state.welcome for state in states.values())
     first = next(iter(states.values()))
@@ -368,7 +382,7 @@ def facilitator_page(states: Mapping[str, SeatState], played: Mapping[str, str],
                 "hold the slip back until it is met, or ask."
             )
         ),
-        *_injects(injects),
+        *_injects(injects, codes),
         {"block": "break"},
         *_all_codes(states, codes),
     ]
@@ -418,21 +432,18 @@ def _ways(states: Mapping[str, SeatState], codes: Codes) -> list[list[str]]:
     return ways
 
 
-def _injects(injects: Sequence[Mapping[str, str]]) -> list[Block]:
+def _injects(injects: Sequence[Mapping[str, str]], codes: Codes) -> list[Block]:
     if not injects:
         return [_heading(_("Injects")), _text(_("None is left."))]
-    rows = [
-        [
-            each["number"],
-            each["due"],
-            each["title"],
-            each["to"],
-            _("{text} Expected: {expected}", text=each["text"], expected=each["expected"]) if each["expected"] else each["text"],
-        ]
-        for each in injects
-    ]
-    columns = [_("no."), _("due"), _("inject"), _("to"), _("what players read, and what a trained player would do")]
+    rows = [[each["number"], each["due"], _inject(each), " ".join(codes.seat(seat) for seat in each["to"].split())] for each in injects]
+    columns = [_("no."), _("due"), _("title, what players read, and what a trained player would do"), _("to")]
     return [_heading(_("Injects that may still come, the next ones first")), {**_table(columns, rows, [0]), "small": True}]
+
+
+def _inject(told: Mapping[str, str]) -> str:
+    title = told["title"] if told["title"].endswith(("?", "!", ".")) else f"{told['title']}."
+    expected = _("Expected: {what}", what=told["expected"]) if told["expected"] else ""
+    return " ".join(filter(None, (title, told["text"], expected)))
 
 
 def _all_codes(states: Mapping[str, SeatState], codes: Codes) -> list[Block]:
@@ -455,4 +466,4 @@ def _all_codes(states: Mapping[str, SeatState], codes: Codes) -> list[Block]:
         for number, card in menu:
             size = "" if card.amount is None else range_words(card.amount)
             rows.append([number, card.title, " ".join(codes.place(each) for each, _name in card.targets), size])
-    return [*blocks, {**_table([_("no."), _("order"), _("target"), _("amount")], rows, [0]), "small": True}]
+    return [*blocks, {**_table([_("no."), _("order"), _("target"), _("amount")], rows, [0]), "columns_on_sheet": 2}]

@@ -8,20 +8,19 @@ from exercise.core.definitions import InjectDefinition
 from exercise.core.program import Program
 from exercise.core.world import World
 
-KINDS = {"conditional": "when its condition holds", "absence": "if nothing was done", "contingency": "by hand"}
+KINDS = {"conditional": "on its condition", "absence": "if nothing was done", "contingency": "by hand"}
 
 
 def injects_to_come(program: Program, world: World) -> list[dict[str, str]]:
     """Injects not yet released in a world whose turn is open, in the order in which they are due, as words for reading."""
     today = program.turn(world.turn + 1).start
-    names = {seat.id: seat.name for seat in program.content.seats}
     waiting = [one for one in program.content.injects if not _is_released(program, world, one) and _may_still_come(one, today)]
     return [
         {
             "number": str(one.number),
             "due": _due(one),
             "title": one.title,
-            "to": ", ".join("all" if seat == "all" else names.get(seat, seat) for seat in one.to),
+            "to": " ".join(one.to),
             "text": one.text,
             "expected": one.expected_action,
         }

@@ -29,18 +29,17 @@ body { margin: 0 auto; max-width: 184mm; }
 .sheet > thead td { padding: 0 0 3mm; }
 .sheet > tbody > tr > td { padding: 0; }
 .running { display: flex; justify-content: space-between; gap: 6mm; border-bottom: 0.5pt solid #000; padding-bottom: 1mm; font-size: 8pt; }
-.running b { letter-spacing: 0.03em; text-transform: uppercase; }
+.running b { letter-spacing: 0.04em; text-transform: uppercase; border: 1pt solid #000; padding: 0.4mm 1.6mm; }
+.running { align-items: center; }
 h1 { font-size: 20pt; line-height: 1.15; margin: 0 0 1mm; display: flex; justify-content: space-between; align-items: baseline; gap: 6mm; }
 h1 .code, .codes { font-family: "DejaVu Sans Mono", "Liberation Mono", Menlo, Consolas, monospace; }
 h1 .code { border: 1.2pt solid #000; padding: 0 2.5mm; }
-.mark { font-weight: bold; text-transform: uppercase; letter-spacing: 0.06em; border: 1.2pt solid #000; padding: 1mm 2mm; margin: 0 0 3mm;
-  display: inline-block; }
 h2 { font-size: 11pt; margin: 4.5mm 0 1.2mm; padding-bottom: 0.6mm; border-bottom: 1.2pt solid #000; break-after: avoid; }
 p { margin: 0 0 1.6mm; }
-ul { margin: 0 0 1.6mm; padding-left: 4mm; }
-li { margin: 0 0 0.8mm; break-inside: avoid; }
-.facts { display: grid; grid-template-columns: repeat(4, 1fr); border: 0.5pt solid #000; border-width: 0.5pt 0 0 0.5pt; margin: 0 0 2.5mm; }
-.facts div { border: 0.5pt solid #000; border-width: 0 0.5pt 0.5pt 0; padding: 0.8mm 1.6mm; }
+ul { margin: 0 0 1.6mm; padding: 0; list-style: none; }
+li { padding-left: 4mm; text-indent: -4mm; margin: 0 0 0.8mm; break-inside: avoid; }
+.facts { display: flex; flex-wrap: wrap; border: 0.5pt solid #000; border-width: 0.5pt 0 0 0.5pt; margin: 1mm 0 2.5mm; }
+.facts div { flex: 1 1 auto; white-space: nowrap; border: 0.5pt solid #000; border-width: 0 0.5pt 0.5pt 0; padding: 0.8mm 1.6mm; }
 .facts span { display: block; font-size: 7pt; }
 .facts b { font-size: 10pt; }
 table.rows { width: 100%; border-collapse: collapse; margin: 0 0 2mm; }
@@ -52,6 +51,9 @@ table.rows tr.group { break-after: avoid; }
 table.rows tr.group td { font-weight: bold; padding-top: 1.8mm; border-bottom: 0.5pt solid #000; }
 table.rows .narrow { white-space: nowrap; width: 1%; }
 table.rows td.narrow { font-weight: bold; }
+.columns { columns: 2; column-gap: 7mm; }
+.columns h3 { font-size: 8.5pt; margin: 1.6mm 0 0; border-bottom: 0.8pt solid #000; break-after: avoid; }
+.columns table.rows { margin: 0 0 1mm; }
 table.small { font-size: 7.8pt; line-height: 1.22; }
 table.small td { padding-top: 0.35mm; padding-bottom: 0.35mm; }
 .break { break-before: page; }
@@ -90,7 +92,7 @@ def html_of(page: Page) -> str:
     """A page as an HTML document. Whose sheet it is stands at the head of every printed sheet."""
     running = f"<b>{escaped(page['mark'])}</b><span>{escaped(page['exercise'])}</span><span>{escaped(page['when'])}</span>"
     code = f'<span class="code">{escaped(page["code"])}</span>' if page["code"] else ""
-    parts = [f"<h1><span>{escaped(page['title'])}</span>{code}</h1>", f'<div class="mark">{escaped(page["mark"])}</div>']
+    parts = [f"<h1><span>{escaped(page['title'])}</span>{code}</h1>"]
     parts += _html_blocks(page["blocks"])
     body = (
         f'<table class="sheet"><thead><tr><td><div class="running">{running}</div></td></tr></thead>\n'
@@ -136,6 +138,8 @@ def _facts(block: Block, _broken: str) -> str:
 
 
 def _table(block: Block, _broken: str) -> str:
+    if block.get("columns_on_sheet") == 2:
+        return _columns(block)
     narrow = dict.fromkeys(block["narrow"], ' class="narrow"')
     head = "".join(f"<th{narrow.get(place, '')}>{escaped(title)}</th>" for place, title in enumerate(block["columns"]))
     rows = []
@@ -147,6 +151,22 @@ def _table(block: Block, _broken: str) -> str:
             rows.append(f"<tr>{''.join(cells)}</tr>")
     small = " small" if block.get("small") else ""
     return f'<table class="rows{small}"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
+
+
+def _columns(block: Block) -> str:
+    """A long table in small print, two columns to a sheet: a table with its own title for every group."""
+    narrow = dict.fromkeys(block["narrow"], ' class="narrow"')
+    parts: list[str] = []
+    for row in block["rows"]:
+        if isinstance(row, Mapping):
+            parts.append(f'{"</table>" if parts else ""}<h3>{escaped(row["group"])}</h3><table class="rows small">')
+            continue
+        if not parts:
+            parts.append('<table class="rows small">')
+        cells = (f"<td{narrow.get(place, '')}>{escaped(cell)}</td>" for place, cell in enumerate(row))
+        parts.append(f"<tr>{''.join(cells)}</tr>")
+    titles = f"<p>{escaped(' · '.join(title for title in block['columns'] if title))}</p>"
+    return f'{titles}<div class="columns">{"".join(parts)}</table></div>' if parts else ""
 
 
 def _slip(block: Block, _broken: str) -> str:
@@ -180,7 +200,8 @@ _HTML = {"heading": _heading, "text": _text, "lines": _lines, "facts": _facts, "
 def text_of(page: Page) -> str:
     """A page as text of eighty columns; a form feed stands where a new sheet of paper begins."""
     code = f"  [{page['code']}]" if page["code"] else ""
-    lines = [f"{page['title'].upper()}{code}", f"*** {page['mark'].upper()} ***", f"{page['exercise']}, {page['when']}", ""]
+    head = (f"{page['title'].upper()}{code}", f"*** {page['mark'].upper()} ***", f"{page['exercise']}, {page['when']}")
+    lines = [*(line for words in head for line in _wrapped(words)), ""]
     for block in page["blocks"]:
         lines += _TEXT[block["block"]](block)
     return "\n".join(line.rstrip() for line in lines).rstrip() + "\n"
@@ -191,7 +212,7 @@ def _wrapped(text: str, first: str = "", rest: str = "", width: int = COLUMNS) -
 
 
 def _text_heading(block: Block) -> list[str]:
-    return ["", block["text"], "=" * min(COLUMNS, len(block["text"]))]
+    return ["", *_wrapped(block["text"]), "=" * min(COLUMNS, len(block["text"]))]
 
 
 def _text_facts(block: Block) -> list[str]:
@@ -199,17 +220,23 @@ def _text_facts(block: Block) -> list[str]:
 
 
 def _text_lines(block: Block) -> list[str]:
-    return [line for each in block["lines"] for line in _wrapped(each, "- ", "  ")]
+    return [line for each in block["lines"] for line in _wrapped(each, "", "  ")]
 
 
 def _text_table(block: Block) -> list[str]:
-    """Columns side by side while the last one keeps enough room; what is longer than its column goes on under it."""
+    """Columns side by side; what is longer than its column goes on under it, and a last column of whole sentences under all of them."""
+    shown = len(block["columns"]) - (1 if block.get("under") else 0)
     rows = [row for row in block["rows"] if not isinstance(row, Mapping)]
-    widths = _widths([block["columns"], *rows], set(block["narrow"]))
-    lines = _text_row(block["columns"], widths)
+    widths = _widths([row[:shown] for row in (block["columns"], *rows)], set(block["narrow"]))
+    lines = _text_row(block["columns"][:shown], widths)
     lines.append("-" * min(COLUMNS, sum(widths) + GAP * (len(widths) - 1)))
     for row in block["rows"]:
-        lines += ["", row["group"]] if isinstance(row, Mapping) else _text_row(row, widths)
+        if isinstance(row, Mapping):
+            lines += ["", *_wrapped(row["group"])]
+            continue
+        lines += _text_row(row[:shown], widths)
+        indent = " " * (widths[0] + GAP)
+        lines += [line for words in row[shown:] if words for line in _wrapped(words, indent, indent)]
     return [*lines, ""]
 
 
@@ -237,14 +264,14 @@ def _text_slip(block: Block) -> list[str]:
     for field in block["fields"]:
         words = f"{field['label']}: "
         if field["boxes"]:
-            words += "_" * 16 + "  " if field["lines"] else ""
+            words += "_" * 12 + "  " if field["lines"] else ""
             words += "   ".join(f"[ ] {box}" for box in field["boxes"])
         elif field["value"]:
             words += field["value"]
         else:
             room = COLUMNS * int(field["width"]) // 12 - GAP - len(words)
             words += "_" * max(LEAST, room) if field["lines"] == 1 else ""
-        if line and len(line) + GAP + len(words) > COLUMNS:
+        if line and (len(line) + GAP + len(words) > COLUMNS or field["width"] == 12):
             lines += [line, ""]
             line = ""
         line = f"{line}{' ' * GAP if line else ''}{words}"
