@@ -201,26 +201,27 @@ def text_of(page: Page) -> str:
     """A page as text of eighty columns; a form feed stands where a new sheet of paper begins."""
     code = f"  [{page['code']}]" if page["code"] else ""
     head = (f"{page['title'].upper()}{code}", f"*** {page['mark'].upper()} ***", f"{page['exercise']}, {page['when']}")
-    lines = [*(line for words in head for line in _wrapped(words)), ""]
+    lines = [*(line for words in head for line in wrapped(words)), ""]
     for block in page["blocks"]:
         lines += _TEXT[block["block"]](block)
     return "\n".join(line.rstrip() for line in lines).rstrip() + "\n"
 
 
-def _wrapped(text: str, first: str = "", rest: str = "", width: int = COLUMNS) -> list[str]:
+def wrapped(text: str, first: str = "", rest: str = "", width: int = COLUMNS) -> list[str]:
+    """The lines of a text that is no wider than so many columns; an empty one has one empty line."""
     return textwrap.wrap(text, width, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False) or [first.rstrip()]
 
 
 def _text_heading(block: Block) -> list[str]:
-    return ["", *_wrapped(block["text"]), "=" * min(COLUMNS, len(block["text"]))]
+    return ["", *wrapped(block["text"]), "=" * min(COLUMNS, len(block["text"]))]
 
 
 def _text_facts(block: Block) -> list[str]:
-    return [*_wrapped("; ".join(f"{label}: {words}" for label, words in block["facts"])), ""]
+    return [*wrapped("; ".join(f"{label}: {words}" for label, words in block["facts"])), ""]
 
 
 def _text_lines(block: Block) -> list[str]:
-    return [line for each in block["lines"] for line in _wrapped(each, "", "  ")]
+    return [line for each in block["lines"] for line in wrapped(each, "", "  ")]
 
 
 def _text_table(block: Block) -> list[str]:
@@ -232,11 +233,11 @@ def _text_table(block: Block) -> list[str]:
     lines.append("-" * min(COLUMNS, sum(widths) + GAP * (len(widths) - 1)))
     for row in block["rows"]:
         if isinstance(row, Mapping):
-            lines += ["", *_wrapped(row["group"])]
+            lines += ["", *wrapped(row["group"])]
             continue
         lines += _text_row(row[:shown], widths)
         indent = " " * (widths[0] + GAP)
-        lines += [line for words in row[shown:] if words for line in _wrapped(words, indent, indent)]
+        lines += [line for words in row[shown:] if words for line in wrapped(words, indent, indent)]
     return [*lines, ""]
 
 
@@ -252,7 +253,7 @@ def _widths(rows: Sequence[Sequence[str]], narrow: set[int]) -> list[int]:
 
 
 def _text_row(row: Sequence[str], widths: Sequence[int]) -> list[str]:
-    cells = [_wrapped(cell, width=max(1, width)) for cell, width in zip(row, widths, strict=True)]
+    cells = [wrapped(cell, width=max(1, width)) for cell, width in zip(row, widths, strict=True)]
     height = max(len(cell) for cell in cells)
     columns = [[*cell, *[""] * (height - len(cell))] for cell in cells]
     return [(" " * GAP).join(f"{part:<{width}}" for part, width in zip(parts, widths, strict=True)) for parts in zip(*columns, strict=True)]
@@ -283,7 +284,7 @@ def _text_slip(block: Block) -> list[str]:
 
 _TEXT: dict[str, Callable[[Block], list[str]]] = {
     "heading": _text_heading,
-    "text": lambda block: _wrapped(block["text"]),
+    "text": lambda block: wrapped(block["text"]),
     "lines": _text_lines,
     "facts": _text_facts,
     "table": _text_table,
