@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pathlib
+import re
 import unicodedata
 from functools import cache
 
@@ -14,6 +16,7 @@ from exercise.presenter.codes import SETTLED, Coded, Codes, coded, codes_of, sou
 from exercise.presenter.frames import read_welcome
 from exercise.presenter.slips import Slip, SlipRefusal, parse, told, written
 from exercise.session.welcome import welcome
+from tests.session.room import Room as SessionRoom
 
 SCENARIOS = ("osh-2010", "rasht-2010", "kyrgyzstan-1991-2015", "assistance-2001-2016")
 
@@ -184,6 +187,30 @@ def test_no_two_things_share_a_code_and_no_code_is_anothers_name(things: list[tu
         assert each.code.lower() not in SETTLED
         assert sought(each.code, found, "thing") == each
         assert isinstance(sought(each.id, found, "thing"), Coded) or not each.id.strip("_-")
+
+
+def test_the_lines_of_the_network_page_can_be_typed() -> None:
+    """What a facilitator reads in the documents is understood as it stands."""
+    page = (pathlib.Path(__file__).parents[2] / "docs" / "network.md").read_text(encoding="utf-8")
+    lines = re.findall(r"^ *\| `([^`]+)` \|", page.partition("When the network dies for good")[2], re.MULTILINE)
+    assert len(lines) == 8
+    for line in lines:
+        assert isinstance(parse(line, codes()), Slip), line
+
+
+def test_the_session_knows_every_act_that_a_slip_can_be() -> None:
+    """A slip is acknowledged, or refused because of where things stand; never because the session does not know what it says."""
+    room = SessionRoom.open(("town", "guest", "trader"))
+    of = codes_of(read_welcome(welcome(room.running.program, seat)) for seat in room.frames)
+    answers = []
+    for slip in every_slip(of):
+        fields = {name: value for name, value in slip.act.items() if name != "act"}
+        if slip.act["act"] == "ready":
+            continue  # when all are ready the turn closes
+        answer = room.say(slip.seat, slip.act["act"], **fields)
+        answers.append(answer["frame"])
+        assert answer["frame"] == "ack" or not answer["code"].startswith(("unknown", "amount", "text")), (slip, answer)
+    assert answers.count("ack") > 10
 
 
 def test_codes_do_not_depend_on_whose_menus_are_known() -> None:
