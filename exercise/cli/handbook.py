@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from exercise.cli.common import HIGHEST_SEED, Misuse, Wrong, choice_of, cut_option, say
+from exercise.cli.common import HIGHEST_SEED, Misuse, Wrong, choice_of, cut_option, say, visible
 from exercise.cli.exercises import prepare_program, read_entries, recompute
 
 if TYPE_CHECKING:
@@ -41,11 +41,12 @@ def handbook_command(
     if paper is None:
         raise Misuse("say what to print: --paper LOG or --paper SCENARIO", "such as: exercise handbook --paper exercise.jsonl -o sheets")
     program, entries = _taken_up(paper, cut)
-    playable = [seat.id for seat in program.seats if seat.playable]
+    playable = list(program.playable)
     wanted = [choice_of(seat, [*playable, FACILITATOR], "seat") for seat in seats] or [*playable, FACILITATOR]
     pages = _pages(program, entries, seed, playable, wanted, paper)
     if folder is None:
-        say(together(pages.values()).rstrip("\n"))
+        # A form feed begins a new sheet on a printer; everything else that steers a device is made visible.
+        click.echo("\f".join(visible(part) for part in together(pages.values()).rstrip("\n").split("\f")))
         return
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in files_of(pages, as_text=as_text).items():

@@ -7,6 +7,11 @@ import stat
 
 import pytest
 
+from exercise.cli.exercises import header
+from exercise.content import prepare
+from exercise.record.journal import Journal
+from tests.session.assembly import Assembly
+
 
 @pytest.fixture
 def open_log(shell, valley) -> pathlib.Path:
@@ -42,6 +47,26 @@ def test_a_scenario_is_printed_from_its_beginning(shell, valley):
     done = shell("handbook", "--paper", valley, "--seat", "relief")
     assert done.code == 0
     assert "turn 1 of 5" in done.out
+
+
+def test_a_hosted_exercise_is_printed_in_the_phase_in_which_its_host_died(shell, valley):
+    """The phase, what was committed and written in it, and who plays; the host's own lock is no obstacle, nothing is written."""
+    program, path = prepare(valley, ""), pathlib.Path("hosted.jsonl")
+    with Journal.create(path, header(program, 3, "00" * 16)) as journal:
+        room = Assembly.open(program=program, seats=("relief", "council"), book=journal)
+        relief, council, facilitator = room.come("head", "relief"), room.come("head", "council"), room.come("facilitator")
+        assert room.act(facilitator, "start")["frame"] == "ack"
+        while room.room.host.phase.id != "orders":
+            assert room.act(facilitator, "next", turn=1, phase=room.room.host.phase.id)["frame"] == "ack"
+        assert room.act(relief, "order", order="send_boats", target="valley", amount=2)["frame"] == "ack"
+        assert room.act(council, "message", to=["relief"], text="Where are the boats?")["frame"] == "ack"
+        done = shell("handbook", "--paper", path)
+    assert done.code == 0, done.err
+    assert done.out.count("phase: orders") == 3
+    mine, _feed, rest = done.out.partition("\f\nRELIEF AGENCY")
+    assert "Send boats → The valley" not in mine
+    assert "Send boats → The valley, 2.0 M$" in " ".join(rest.split())
+    assert "Where are the boats? (not answered)" in " ".join(rest.split())
 
 
 @pytest.mark.parametrize(("option", "suffix"), [((), ".html"), (("--text",), ".txt")])
