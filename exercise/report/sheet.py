@@ -6,6 +6,7 @@ drops. The address of the browser's door and the ticket itself stand as QR codes
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -14,7 +15,8 @@ import segno
 from exercise.report.printing import COLUMNS, document, escaped, wrapped
 
 Ticket = Mapping[str, Any]
-"""``seat`` (an id), its ``name``, ``role``, ``ticket``, and where these doors are open ``ssh`` (a command) and ``web`` (an address)."""
+"""``seat`` (an id), its ``name``, ``role``, ``ticket`` (empty: used already), where these doors are open ``ssh`` (a command) and ``web``
+(an address)."""
 Way = tuple[str, str, list[str]]
 """How to join: a title, what to type or open, and what to know about it."""
 
@@ -74,6 +76,7 @@ def sheet_text(tickets: Iterable[Ticket], fingerprints: Mapping[str, str] | None
         for number, (way, typed, notes) in enumerate(_ways(each, fingerprints or {}), 1):
             lines += [f"{number}. {way}", f"     {typed}"]
             lines += [line for note in notes for line in wrapped(note, "   ", "   ")]
+        lines += wrapped(USED) if not each.get("ticket") else []
         lines += [*wrapped(DROPS), f"{RESUME} {'_' * 24}"]
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
@@ -95,6 +98,10 @@ DROPS = (
 RESUME = "Write your resume code here:"
 
 
+USED = "This ticket was used already. Whoever has it comes back with the same program, or with the resume code."
+LOOPBACK = re.compile(r"https?://(127\.|localhost\b|\[::1\])")
+
+
 def words_of(ticket: str) -> str:
     """The three words of a ticket: what the other doors ask for."""
     return ticket.rpartition("/")[2]
@@ -102,9 +109,11 @@ def words_of(ticket: str) -> str:
 
 def _ways(ticket: Ticket, fingerprints: Mapping[str, str]) -> list[Way]:
     """Every way to join that this ticket has, the one with the strongest guarantee first."""
-    words = f"When it asks for your ticket, type the three words: {words_of(str(ticket['ticket']))}"
+    words = f"When it asks for your ticket, type the three words: {words_of(str(ticket.get('ticket') or ''))}"
     checked = "The program checks by itself that it speaks with the right host, and stops if not."
-    ways: list[Way] = [("With the program installed, in a terminal:", f"exercise join {ticket['ticket']}", [checked])]
+    ways: list[Way] = []
+    if ticket.get("ticket"):
+        ways.append(("With the program installed, in a terminal:", f"exercise join {ticket['ticket']}", [checked]))
     if ticket.get("ssh"):
         compare = _compare(fingerprints.get("ssh", ""), "ssh shows a fingerprint at the first connection")
         ways.append(("With nothing installed, in a terminal (also on Windows and macOS):", str(ticket["ssh"]), [*compare, words]))
@@ -113,7 +122,8 @@ def _ways(ticket: Ticket, fingerprints: Mapping[str, str]) -> list[Way]:
             safety = ["This way is not encrypted: only on a network that you trust."]
         else:
             safety = _compare(fingerprints.get("web", ""), "The browser warns; open the certificate that it shows")
-        ways.append(("In a browser:", str(ticket["web"]), [*safety, words]))
+        where = ["Open on the host's own machine alone."] if LOOPBACK.match(str(ticket["web"])) else []
+        ways.append(("In a browser:", str(ticket["web"]), [*where, *safety, words]))
     return ways
 
 
@@ -133,10 +143,11 @@ def _role(ticket: Ticket) -> str:
 
 def _strip(ticket: Ticket, fingerprints: Mapping[str, str], title: str) -> str:
     ways = "".join(_way(way) for way in _ways(ticket, fingerprints))
-    codes = [("the ticket", str(ticket["ticket"]))]
+    codes = [("the ticket", str(ticket["ticket"]))] if ticket.get("ticket") else []
     codes = [*([("opens the browser's door", str(ticket["web"]))] if ticket.get("web") else []), *codes]
     figures = "".join(f"<figure>{qr_svg(content)}<figcaption>{escaped(caption)}</figcaption></figure>" for caption, content in codes)
-    drops = f'<p class="drops">{escaped(DROPS)} {escaped(RESUME)} <span class="blank"></span></p>'
+    used = "" if ticket.get("ticket") else f"<p>{escaped(USED)}</p>"
+    drops = f'{used}<p class="drops">{escaped(DROPS)} {escaped(RESUME)} <span class="blank"></span></p>'
     told = " · ".join(part for part in (title, _role(ticket)) if part)
     return (
         f'<section class="strip"><header><b>{escaped(_name(ticket))}</b><span>{escaped(told)}</span></header>'

@@ -38,8 +38,18 @@ def test_a_seats_sheet_has_no_inject_and_no_other_seats_menu(shell, open_log):
     control = shell("handbook", "--paper", open_log, "--seat", "facilitator").out
     assert "FACILITATOR ONLY" not in mine
     assert "Expected:" in control
+    assert "Weather warning" not in control, "it has come"
+    assert "The bridge is closed" in control
     assert "Expected:" not in mine
     assert "Send boats" in mine
+
+
+def test_an_inject_that_has_come_is_no_longer_announced(shell, valley):
+    """Also one whose condition held, and that no calendar could tell from those to come."""
+    assert shell("run", valley, "--seed", 3, "--turns", 2, "--log", "later.jsonl", "--json").code == 0
+    released = shell("show", "later.jsonl", "--json").document["injects"]["released"]
+    assert "bridge" in released
+    assert "The bridge is closed" not in shell("handbook", "--paper", "later.jsonl", "--seat", "facilitator").out
 
 
 def test_a_scenario_is_printed_from_its_beginning(shell, valley):
@@ -56,6 +66,9 @@ def test_a_hosted_exercise_is_printed_in_the_phase_in_which_its_host_died(shell,
         room = Assembly.open(program=program, seats=("relief", "council"), book=journal)
         relief, council, facilitator = room.come("head", "relief"), room.come("head", "council"), room.come("facilitator")
         assert room.act(facilitator, "start")["frame"] == "ack"
+        while room.room.host.phase.id != "negotiation":
+            assert room.act(facilitator, "next", turn=1, phase=room.room.host.phase.id)["frame"] == "ack"
+        assert shell("handbook", "--paper", path).out.count("phase: negotiation") == 3
         while room.room.host.phase.id != "orders":
             assert room.act(facilitator, "next", turn=1, phase=room.room.host.phase.id)["frame"] == "ack"
         assert room.act(relief, "order", order="send_boats", target="valley", amount=2)["frame"] == "ack"

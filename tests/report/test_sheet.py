@@ -113,6 +113,22 @@ def test_a_browsers_door_without_encryption_says_so() -> None:
     assert "This way is not encrypted" not in sheet_text([ticket()], PRINTS)
 
 
+def test_a_browsers_door_on_the_host_alone_says_so() -> None:
+    """A code that leads a phone to itself would only puzzle."""
+    for web, said in (("https://127.0.0.1:8443/#a", True), ("https://[::1]:8443/", True), ("https://192.168.43.1:8443/", False)):
+        assert ("host's own machine alone" in sheet_text([ticket(web=web)], PRINTS)) is said
+
+
+def test_a_used_ticket_has_no_way_in_but_says_how_its_owner_comes_back() -> None:
+    """A sheet printed again in the middle of an exercise gives no secret of those who are in."""
+    used = ticket(ticket="", ssh="", web="")
+    for told in (sheet([used], PRINTS), sheet_text([used], PRINTS)):
+        assert "was used already" in told
+        assert "exercise join" not in told
+        assert "<svg" not in told
+    assert "was used already" not in sheet([ticket()], PRINTS)
+
+
 @pytest.mark.parametrize("role", ROLES)
 def test_every_role_is_told_in_words(role: str) -> None:
     """Also for those who have no seat."""
