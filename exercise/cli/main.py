@@ -25,6 +25,7 @@ COMMANDS = {
     "new": ("content_commands", "new_command", "Begin a scenario: a small commented one, or a copy to edit."),
     "schema": ("content_commands", "schema_command", "Write JSON Schemas of the content files for editors."),
     "rulebook": ("rulebook", "rulebook_command", "Write the rules as a document with pictures."),
+    "handbook": ("handbook", "handbook_command", "Sheets for going on, on paper, when the network has died."),
     "replay": ("replay", "replay_command", "Look through a log turn by turn, truth beside what a seat knew."),
     "show": ("log_commands", "show_command", "The world after a turn, as truth or as a seat knew it."),
     "verify": ("log_commands", "verify_command", "Check a log's chain and recompute every turn."),

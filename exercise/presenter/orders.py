@@ -48,7 +48,7 @@ def order_rows(state: SeatState, width: int, height: int = 100, *, keys: bool = 
 
 
 def _committed_row(state: SeatState, number: int, order: Committed, width: int) -> Row:
-    price = _price_words(state, Draft(order.order, order.target, order.amount))
+    price = price_words(state, Draft(order.order, order.target, order.amount))
     words = Run(order_words(state, attrs.asdict(order)))
     right = (Run(price, "dim"),) if price and not words.text.endswith(f", {price}") else ()
     head = (Run(f"{number} ", "dim"), Run("✓ ", "ok"))
@@ -164,7 +164,7 @@ def _menu_row(state: SeatState, card: OrderCard, width: int) -> Row:
             (*wrap([Run("✗ ", "dim"), Run(card.title, "dim")], width, indent=2), *wrap([Run(reason, "dim")], width, indent=4, first=4)),
             subject,
         )
-    return Row(_priced(card.title, _cheapest(state, card), width), subject)
+    return Row(_priced(card.title, price_tag(state, card), width), subject)
 
 
 def _priced(name: str, price: str, width: int) -> tuple[Line, ...]:
@@ -174,7 +174,7 @@ def _priced(name: str, price: str, width: int) -> tuple[Line, ...]:
     return (*wrap([Run(name)], width, indent=2, first=2), *(wrap([Run(price, "dim")], width, indent=4, first=4) if price else ()))
 
 
-def _cheapest(state: SeatState, card: OrderCard) -> str:
+def price_tag(state: SeatState, card: OrderCard) -> str:
     """The menu's price tag: for the first offer of an amount, ``from`` when targets differ."""
     prices = {
         tuple(sorted(total_costs(state, Draft(card.order, offer.target, card.amount.default if card.amount else None)).items()))
@@ -305,7 +305,8 @@ def _cost_words(resource: Resource, cost: float) -> str:
     return words if unit_words(resource.unit) else f"{words} {resource.name.lower()}"
 
 
-def _price_words(state: SeatState, draft: Draft) -> str:
+def price_words(state: SeatState, draft: Draft) -> str:
+    """What a draft costs, in words; empty when nothing."""
     return _costs_words(state, total_costs(state, draft))
 
 
@@ -371,7 +372,7 @@ def card_rows(state: SeatState, draft: Draft, width: int) -> Rows:
     rows.append(_labelled(_("seen"), seen_by(state, card), width, role="private" if card.visibility == "covert" else ""))
     if card.amount is not None:
         rows.append(_labelled(_("size"), f"{card.amount.what}: {range_words(card.amount)}".lstrip(": "), width))
-    rows.append(_labelled(_("cost"), _price_words(state, draft) or _("nothing"), width))
+    rows.append(_labelled(_("cost"), price_words(state, draft) or _("nothing"), width))
     if card.cooldown_days:
         rows.append(_labelled(_("again"), rest_words(card), width))
     return (*rows, *_standing_rows(state, card, draft, width))
@@ -408,7 +409,7 @@ def given_rows(state: SeatState, draft: Draft, turn: int, width: int) -> Rows:
     rows = [*(Row(wrap([Run(block)], width)) for block in paragraphs(card.text)), BLANK]
     if card.expects:
         rows.append(_labelled(_("expect"), card.expects, width))
-    rows.append(_labelled(_("cost"), _price_words(state, draft) or _("nothing"), width))
+    rows.append(_labelled(_("cost"), price_words(state, draft) or _("nothing"), width))
     plan = next((each for each in state.welcome.calendar if each.turn == turn), None)
     if plan is not None and plan.start:
         words = _("given on {day}", day=day_words(plan.start))
