@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import attrs
+
 import exercise
 from exercise.cli.common import Misuse, Wrong, choice_of
 from exercise.cli.exercises import header, log_failure, read_entries, recorded_content, refuse_older
@@ -59,12 +60,13 @@ def read_side_file(log: pathlib.Path) -> dict[str, Any] | None:
     path = side_file(log)
     try:
         kept = json.loads(path.read_text(encoding="utf-8"))
-        if kept["format"] != FORMAT or not isinstance(kept["room"], dict):
-            raise ValueError(kept["format"])
+        usable = kept["format"] == FORMAT and isinstance(kept["room"]["door"], dict)
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise Wrong(f"{path} cannot be read", "move it away to go on with new tickets") from error
+    if not usable:
+        raise Wrong(f"{path} was written by another version", "move it away to go on with new tickets")
     return dict(kept)
 
 

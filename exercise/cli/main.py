@@ -19,6 +19,8 @@ import exercise
 COMMANDS = {
     "list": ("content_commands", "list_command", "Scenarios found, their cuts and seats, and unfinished logs."),
     "play": ("play", "play_command", "Take a seat on this terminal; doctrines play the others."),
+    "host": ("host", "host_command", "Run an exercise that people join from elsewhere."),
+    "join": ("join", "join_command", "Take the seat that a ticket names, of an exercise hosted elsewhere."),
     "run": ("run", "run_command", "Play a whole exercise headless, every seat by its doctrine."),
     "rehearse": ("rehearse", "rehearse_command", "Play a scenario many times by doctrines and tell what came of it."),
     "check": ("check", "check_command", "Find what is wrong with scenarios and rules, all at once."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import concurrent.futures
+import pathlib
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -90,6 +91,13 @@ class RemoteVenue:
         """Leave all lines; the seats are kept for whoever comes back."""
         for line in self.lines:
             line.close()
+
+
+def venue_of_door(socket: pathlib.Path, secret: str, *, via: str, key: str = "", came_from: str = "", name: str = "") -> RemoteVenue:
+    """The venue of somebody who came through a door of the host's own machine: with a ticket or resume code, or known by an ssh ``key``."""
+    from exercise.net.client import Line, Way
+
+    return RemoteVenue([Line(Way(socket=socket), secret, via=via, key=key, came_from=came_from, name=name)])
 
 
 def _offer(seat: str, about: str, link: StreamLink) -> SeatOffer:

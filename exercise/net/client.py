@@ -1,4 +1,6 @@
-"""A seat's line to a host elsewhere, kept up by itself on a thread of its own. Whoever listens also hears how the line stands:
+"""A seat's line to a host elsewhere, kept up by itself on a thread of its own.
+
+Whoever listens also hears how the line stands:
 
 {"frame": "link", "state": "live"|"lost"|"refused", "live": bool, "ms": round trip or null, "why": words}
 """
@@ -12,7 +14,7 @@ import pathlib
 import random
 import ssl
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import attrs
@@ -176,7 +178,7 @@ class Line:
             raise LineError("unreachable", f"{self.way} did not let us connect", "look at the address and port, or try again") from None
         except ConnectionClosed:
             raise LineError("unreachable", "the connection broke", HINT) from None
-        except (OSError, asyncio.TimeoutError, WebSocketException, EOFError) as error:
+        except (TimeoutError, OSError, WebSocketException, EOFError) as error:
             why = error.strerror if isinstance(error, OSError) and error.strerror else "no answer"
             raise LineError("unreachable", f"{self.way} cannot be reached ({why.lower()})", HINT) from None
         raise LineError("unreachable", "the connection was closed", HINT)
@@ -278,7 +280,7 @@ class Line:
             self._first.set_exception(trouble)
 
 
-def _pinned(fingerprint: str) -> Callable[..., ClientConnection]:
+def _pinned(fingerprint: str) -> type[ClientConnection]:
     """A connection that knows its host: whoever shows another certificate is sent nothing at all, not even what we came for."""
 
     class Pinned(ClientConnection):

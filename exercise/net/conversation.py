@@ -1,4 +1,4 @@
-"""What a seat's program says to a host and hears from it, without a socket: nothing lost, nothing done twice, over any number of connections.
+"""What a seat's program says to a host and hears from it, without a socket: nothing lost, nothing done twice, over many connections.
 
 Acts get a name for ever and are sent again on every new connection until they are answered; the host does each once. Of every stream it is
 known how far it was heard, and the rest is asked for. A connection begins with ``hello``; ``to_send`` is what has not been sent on it.
@@ -89,7 +89,7 @@ class Conversation:
         """Why nothing will ever be answered any more, or empty."""
         self.keepsake = keepsake or Keepsake()
         self._secret, self._version, self._said = secret, version, dict(said or {})
-        self._ask = ask or (lambda act, link: self.ask(act, link))
+        self._ask = ask or self.ask
         self._session = session or secrets.token_hex(8)
         self._numbers = itertools.count(1)
         self._asked: dict[str, Asked] = {}

@@ -1,4 +1,4 @@
-"""The host's server: lines from the network over TLS, from doors over a socket of this machine, and from the facilitator's console in memory.
+"""The host's server: lines from the network over TLS, from doors over a socket of this machine, from the facilitator's console in memory.
 
 It carries texts between people and a room (``exercise.session.room``), reads the clock for it, and does what a room cannot: accept, count,
 wait, and hang up. Everything that touches the room happens on one thread; adjudication is done on another while this one goes on answering.
@@ -28,7 +28,7 @@ from websockets.exceptions import ConnectionClosed
 
 from exercise.net.background import Background
 from exercise.net.lines import Allowance, Gate, HereLink, Limits, SocketPeer
-from exercise.session.room import Hang, Say
+from exercise.session.lines import Hang, Say
 from exercise.session.wire import MAX_BYTES, write
 
 LOG = logging.getLogger("exercise.net")
@@ -40,6 +40,10 @@ ACCEPTED_AT_ONCE = 16
 BACKLOG = 512
 """Connections that the system keeps for us meanwhile."""
 CLOSE_S = 2.0
+BUSY_S = 0.05
+STOP_S = 10.0
+"""How long a turn that is being worked out is waited for at the end; it is worked out again when the log is taken up.
+"""
 OPEN_FILES = 8_192
 
 
@@ -98,8 +102,8 @@ Peer = SocketPeer | HereLink
 class Server:
     """Serves a room until it is stopped. ``keep`` writes down what the room says must be kept, before anybody is told of it.
 
-    ``bind`` and ``port`` are where the network comes in (port 0: any that is free), ``tls`` how; without ``bind`` it does not. ``socket`` is
-    where doors of this machine come in, in a folder that is for this user alone.
+    ``bind`` and ``port`` are where the network comes in (port 0: any that is free), ``tls`` how; without ``bind`` it does not. ``socket``
+    is where doors of this machine come in, in a folder that is for this user alone.
     """
 
     def __init__(
@@ -125,6 +129,7 @@ class Server:
         self._background: Background | None = None
         self._stirred = False
         self._timer: asyncio.TimerHandle | None = None
+        self._job: asyncio.Task[None] | None = None
         self._stopping = False
 
     # --- from any thread ------------------------------------------------------------------------------------------------------
@@ -209,7 +214,7 @@ class Server:
         if self.bind:
             listening = _listening_socket(self.bind, self.port)
             self.port = listening.getsockname()[1]
-            network = {
+            network: dict[str, Any] = {
                 "create_connection": self._gate.counted(),
                 # A browser names the page that it comes from. No page of ours speaks to this port: that is the web door's business.
                 "origins": [None],
@@ -222,6 +227,8 @@ class Server:
         self._stir()
 
     async def _end(self) -> None:
+        if self._job is not None:
+            await asyncio.wait([self._job], timeout=STOP_S)
         self._stopping = True
         self._pump()
         last = write({"frame": "bye", "code": "closing", "why": "the host was stopped", "hint": "your place is kept: come back later"})
@@ -300,7 +307,7 @@ class Server:
             self._send()
             self._begin_job()
             self._wait()
-        except Exception as error:  # noqa: BLE001 - a fault of ours must be loud, and not end the line of whoever came last
+        except Exception as error:
             self.trouble = error
             LOG.exception("the room failed")
 
@@ -341,10 +348,11 @@ class Server:
 
         async def work() -> None:
             await asyncio.get_running_loop().run_in_executor(self._worker, job)
+            self._job = None
             self.room.done(self._now())
             self._stir()
 
-        self._working = asyncio.get_running_loop().create_task(work())
+        self._job = asyncio.get_running_loop().create_task(work())
 
     def _wait(self) -> None:
         """Tick when the room next waits for time."""
@@ -354,7 +362,9 @@ class Server:
         due = self.room.due()
         if due is not None and not self._stopping:
             loop = asyncio.get_running_loop()
-            self._timer = loop.call_later(max(0.0, due - self._now()), self._tick)
+            # While a turn is worked out its moment may pass: the work's end is what is waited for then.
+            soonest = BUSY_S if self._job is not None else 0.0
+            self._timer = loop.call_later(max(soonest, due - self._now()), self._tick)
 
     def _tick(self) -> None:
         self._timer = None

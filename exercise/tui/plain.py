@@ -209,7 +209,12 @@ class Table:
         alone = len(self._places) == 1
         if place.desk.state.ready and alone:
             self._say(_("The turn is being resolved ..."))
-            self._hear(place, wait_for=lambda each: each.desk.state.turn > before or each.desk.state.ending is not None, seconds=60.0)
+            self._hear(
+                place,
+                # A phase that has begun, in a hosted exercise, takes the word back as well.
+                wait_for=lambda each: each.desk.state.turn > before or each.desk.state.ending is not None or not each.desk.state.ready,
+                seconds=60.0,
+            )
 
     def _hear(self, place: Place, wait_for: Callable[[Place], bool] | None = None, seconds: float = ANSWER_S) -> None:
         """Fold what came; with ``wait_for``, wait until it holds or the time is over."""

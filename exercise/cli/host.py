@@ -1,0 +1,231 @@
+"""``exercise host``: an exercise that seats elsewhere join, on this machine."""
+
+from __future__ import annotations
+
+import json
+import pathlib
+import secrets
+import signal
+import tempfile
+import threading
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from exercise.cli.common import HIGHEST_SEED, Misuse, cut_option, json_option, say
+from exercise.cli.completion import complete_scenario
+
+if TYPE_CHECKING:
+    from exercise.cli.hosting import Hosted, Plan
+
+PORTS = click.IntRange(0, 65_535)
+LOOPBACK = "127.0.0.1"
+
+
+@click.command("host")
+@click.argument("scenario", required=False, shell_complete=complete_scenario)
+@cut_option
+@click.option("--bind", metavar="ADDR", default="", help="Listen on this address alone; all addresses of this machine if not given.")
+@click.option("--port", metavar="N", type=PORTS, help="Listen on this port: 4747 if not given, 0 for any that is free.")
+@click.option("--ssh", metavar="PORT", type=PORTS, help="Also let people in by ssh, on this port.")
+@click.option("--web", metavar="PORT", type=PORTS, help="Also let people in by a browser, on this port.")
+@click.option(
+    "--log", metavar="FILE", type=click.Path(dir_okay=False, path_type=pathlib.Path), help="Where the log goes, or the unfinished one."
+)
+@click.option("--practice", is_flag=True, help="To try things out: nothing is kept.")
+@click.option("--isolate", is_flag=True, help="A process of its own for everybody who comes by ssh or browser.")
+@click.option("--headless", is_flag=True, help="No console here; it starts when all seats are there and ready.")
+@json_option
+@click.option("--seed", type=click.IntRange(0, HIGHEST_SEED), help="Keys the dice; drawn if not given.")
+@click.option("--phases", type=click.Choice(["full", "one"]), default="full", help="Phases of a turn, or everything at once.")
+@click.option("--untimed", is_flag=True, help="No time limit: phases end when everybody is ready, or when a facilitator says so.")
+@click.option("--seat", "seats", metavar="SEAT", multiple=True, help="A seat that people may take; all if none is named.")
+@click.option("--sheet", metavar="FILE", type=click.Path(dir_okay=False, path_type=pathlib.Path), help="Write the tickets to print.")
+@click.option("--per-address", type=click.IntRange(1), hidden=True, help="Connections that one address may have.")
+def host_command(  # noqa: PLR0913 - one parameter for each option
+    *,
+    scenario: str | None,
+    cut: str | None,
+    bind: str,
+    port: int | None,
+    ssh: int | None,
+    web: int | None,
+    log: pathlib.Path | None,
+    practice: bool,
+    isolate: bool,
+    headless: bool,
+    as_json: bool,
+    seed: int | None,
+    phases: str,
+    untimed: bool,
+    seats: tuple[str, ...],
+    sheet: pathlib.Path | None,
+    per_address: int | None,
+) -> None:
+    """Run an exercise that people join from elsewhere: prints a ticket for every seat, for exercise join.
+
+    An unfinished log given with --log goes on where it was, and everybody comes back with the ticket that they had.
+    """
+    from exercise.cli.hosting import Hosted
+    from exercise.net.lines import Limits
+
+    if isolate and ssh is None and web is None:
+        raise Misuse("--isolate is about people who come by ssh or browser", "add --ssh PORT or --web PORT")
+    if practice and log is not None:
+        raise Misuse("of practice nothing is kept, so it takes no --log", "leave out --log")
+    with tempfile.TemporaryDirectory(prefix="situation-room-practice-") as nowhere:
+        place = pathlib.Path(nowhere) / "practice.jsonl" if practice else log
+        plan = _plan(scenario, cut, seed, place, seats, phases, timed=not untimed)
+        limits = Limits() if per_address is None else Limits(per_address=per_address)
+        stop = _stop_on_signals()
+        hosted = Hosted.begin(plan, bind=bind, port=port, limits=limits)
+        doors = None
+        try:
+            if ssh is not None or web is not None:
+                from exercise.cli.doors import Doors
+
+                doors = Doors.begin(hosted, ssh=ssh, web=web, bind=bind, isolate=isolate)
+            if sheet is not None:
+                _write_sheet(hosted, sheet, ssh, web)
+            _announce(hosted, ssh, web, as_json=as_json)
+            _wait(hosted, stop, headless=headless or as_json)
+        finally:
+            if doors is not None:
+                doors.close()
+            hosted.close()
+    _last_word(hosted, practice=practice)
+
+
+def _plan(
+    scenario: str | None, cut: str | None, seed: int | None, log: pathlib.Path | None, seats: tuple[str, ...], phases: str, *, timed: bool
+) -> Plan:
+    from exercise.cli.exercises import DEFAULT_SCENARIO, prepare_program
+    from exercise.cli.hosting import check_agreement, fresh_plan, plan_of_log
+    from exercise.cli.venue import new_log_path
+
+    if log is not None and log.exists():
+        plan = plan_of_log(log, phases=phases, timed=timed)
+        check_agreement(log, plan.past, ((scenario, "scenario", "scenario"), (cut, "cut", "cut"), (seed, "seed", "seed")))
+        if seats and set(seats) != set(plan.seats):
+            raise Misuse(f"in {log} people play {', '.join(plan.seats)}", "leave out --seat; a facilitator can hand over seats")
+        return plan
+    program = prepare_program(scenario or DEFAULT_SCENARIO, cut)
+    place = log or new_log_path(program.content.scenario.id, program.cut.id)
+    return fresh_plan(program, place, secrets.randbelow(HIGHEST_SEED) if seed is None else seed, seats, phases=phases, timed=timed)
+
+
+def _stop_on_signals() -> threading.Event:
+    stop = threading.Event()
+    for one in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(one, lambda *_: stop.set())
+    return stop
+
+
+# --- what is printed --------------------------------------------------------------------------------------------------------------------
+
+
+def strips(hosted: Hosted, ssh: int | None, web: int | None) -> list[dict[str, Any]]:
+    """What every ticket needs on paper: seat, role, and the three ways in. A ticket that was used already has none."""
+    from exercise.net.ticket import place_text
+
+    found = []
+    for one in hosted.tickets():
+        seat = one.seats[0] if one.seats else ""
+        known = bool(one.words)
+        by_ssh = f"ssh -p {ssh} {hosted.address}" if ssh and known else ""
+        by_web = f"https://{place_text(_web_address(hosted), web)}/#{one.words}" if web and known else ""
+        found.append(
+            {
+                "seat": seat,
+                "ticket": hosted.ticket_text(one),
+                "ssh": by_ssh,
+                "web": by_web,
+                "role": one.role,
+                "id": one.id,
+                "name": hosted.plan.program.seat(seat).name if seat else one.role.capitalize(),
+                "words": one.words,
+                "state": one.state,
+            }
+        )
+    return found
+
+
+def _web_address(hosted: Hosted) -> str:
+    """The web door keeps to this machine unless the host was told an address."""
+    from exercise.cli.hosting import ANYWHERE
+
+    return LOOPBACK if hosted.server.bind in ANYWHERE else hosted.address
+
+
+def _announce(hosted: Hosted, ssh: int | None, web: int | None, *, as_json: bool) -> None:
+    """Say that the host is ready: one line of JSON, or the same for people."""
+    from exercise.net.ticket import place_text
+
+    tickets = strips(hosted, ssh, web)
+    place = place_text(hosted.address, hosted.server.port)
+    if as_json:
+        document = {
+            "address": place,
+            "fingerprint": hosted.fingerprint,
+            "log": str(hosted.journal.path),
+            "resumed": hosted.resumed,
+            "socket": str(hosted.server.socket),
+            "tickets": tickets,
+        }
+        click.echo(json.dumps(document))
+        return
+    say(f"{hosted.plan.program.content.scenario.title}: {hosted.plan.program.cut.title}")
+    say(f"Address      {place}")
+    say(f"Fingerprint  {hosted.fingerprint}")
+    say(f"Log          {hosted.journal.path}")
+    say()
+    for one in tickets:
+        told = f"exercise join {one['ticket']}" if one["ticket"] else f"({one['state']}: whoever had it comes back with it)"
+        say(f"{one['name']} ({one['role']})" if one["seat"] else one["name"])
+        for line in (told, one["ssh"] and f"{one['ssh']}   ticket: {one['words']}", one["web"]):
+            if line:
+                say(f"    {line}")
+    say()
+    say("Ready. Ctrl-C ends it; the log goes on with the same command and --log.")
+
+
+def _write_sheet(hosted: Hosted, sheet: pathlib.Path, ssh: int | None, web: int | None) -> None:
+    """The tickets on paper, one strip for every seat."""
+    lines = [f"{hosted.plan.program.content.scenario.title}: {hosted.plan.program.cut.title}", f"Fingerprint {hosted.fingerprint}", ""]
+    for one in strips(hosted, ssh, web):
+        ways = [way for way in (f"exercise join {one['ticket']}" if one["ticket"] else "", one["ssh"], one["web"]) if way]
+        lines += ["- " * 30, f"{one['name']} ({one['role']})", *(f"    {way}" for way in ways), f"    words: {one['words'] or 'spent'}", ""]
+    from exercise.net.keepsake import write_privately
+
+    try:
+        write_privately(sheet, "\n".join(lines))
+    except OSError as error:
+        raise Misuse(f"{sheet} cannot be written: {error.strerror}", "name another file with --sheet") from error
+
+
+def _last_word(hosted: Hosted, *, practice: bool) -> None:
+    if hosted.room.failure is not None:
+        click.echo(f"exercise: {hosted.room.why}", err=True)
+    if not practice:
+        click.echo(f"exercise: the log is {hosted.journal.path}", err=True)
+
+
+# --- while it runs ----------------------------------------------------------------------------------------------------------------------
+
+
+def _wait(hosted: Hosted, stop: threading.Event, *, headless: bool, every_s: float = 0.5) -> None:
+    """Until somebody ends it. What the facilitators are warned of also goes to stderr, where nobody looks at a console."""
+    del headless
+    told = 0
+    frozen = False
+    while not stop.wait(every_s):
+        alerts = list(hosted.room.alerts)
+        for alert in alerts:
+            if alert["n"] > told:
+                told = alert["n"]
+                click.echo(f"exercise: {alert['text']}", err=True)
+        if hosted.room.status == "frozen" and not frozen:
+            frozen = True
+            click.echo(f"exercise: {hosted.room.why}", err=True)
+        if hosted.server.trouble is not None:
+            raise hosted.server.trouble
