@@ -15,6 +15,7 @@ from exercise.presenter.desk import Desk
 from exercise.presenter.ending import ending_rows
 from exercise.presenter.happenings import happening_rows
 from exercise.presenter.history import history_rows
+from exercise.presenter.lobby import waiting_rows
 from exercise.presenter.mail import answer_to, mail_rows, recipients
 from exercise.presenter.map_view import place_rows
 from exercise.presenter.naming import Match, Named, match, plain_words
@@ -22,6 +23,7 @@ from exercise.presenter.orders import Draft, begin, breadcrumbs, card_rows, menu
 from exercise.presenter.orders import target_rows as targets_of
 from exercise.presenter.register import register_rows
 from exercise.presenter.reports import ReportView, report_rows
+from exercise.presenter.room_state import stop_words
 from exercise.presenter.rows import Row, Rows, Run, Subject, note, wrap
 from exercise.presenter.seat_state import SeatState
 from exercise.presenter.status import duties, status_line
@@ -62,8 +64,12 @@ def commands() -> tuple[Command, ...]:
         Command("register", "", _("the register of risks: what you know of each")),
         Command("write", _("SEAT text"), _("send a message; all sends it to everybody")),
         Command("reply", _("NUMBER text"), _("answer a message of the last list")),
-        Command("done", "", _("end your turn")),
+        Command("send", "", _("commit the orders that you composed before they could be given")),
+        Command("done", "", _("end your turn, or in a hosted exercise this phase")),
         Command("back", "", _("take the end of your turn back, while others still play")),
+        Command("who", "", _("hosted: who is here, who is ready, how to come back")),
+        Command("pause", _("[why]"), _("hosted: stop the exercise for everybody; anybody may")),
+        Command("take", _("NUMBER"), _("head of a team: commit what was suggested, by its number in orders")),
         Command("end", "", _("after the end: what you knew and what was true")),
         Command("quit", "", _("leave; the exercise is saved")),
     )
@@ -131,7 +137,7 @@ class Lines:
     def look(self, _rest: str = "") -> Rows:
         """Status, and what is to do."""
         todo = [Row((((Run(f"- {duty.text}")),),)) for duty in duties(self.state)]
-        return (Row((status_line(self.state, self.width, live=self.desk.live),)), *todo)
+        return (Row((status_line(self.state, self.width, now=self.desk.clock()),)), *todo)
 
     def help(self, _rest: str) -> Rows:
         """Every command."""
@@ -210,8 +216,45 @@ class Lines:
         why = refusal(self.state, draft)
         if why:
             return self._say(_("Not possible: {why}", why=why))
+        words = self._given_words()
         self.desk.give(draft)
-        return self._say(_("Sent: {order}", order=breadcrumbs(self.state, draft)))
+        return self._say(f"{words} {breadcrumbs(self.state, draft)}")
+
+    def _given_words(self) -> str:
+        """What becomes of an order that is given now."""
+        if self.state.may("order") or not self.state.room.is_hosted:
+            return _("Sent:")
+        return _("Suggested:") if self.state.room.role == "member" else _("Kept, not sent yet (orders are taken in a later phase):")
+
+    def send(self, _rest: str) -> Rows:
+        """Commit what was kept."""
+        if not self.state.drafts:
+            return self._say(_("Nothing is kept."))
+        if not self.state.may("order"):
+            return self._say(_("Orders are not taken now; they are kept."))
+        self.desk.send_drafts()
+        return self._say(_("Sent."))
+
+    def who(self, _rest: str) -> Rows:
+        """The room."""
+        if not self.state.room.is_hosted:
+            return self._say(_("You play alone at this terminal."))
+        return waiting_rows(self.state, self.width, (self.width, 0))
+
+    def pause(self, rest: str) -> Rows:
+        """Stop for everybody."""
+        if self.state.room.status != "running":
+            return self._say(stop_words(self.state.room) or _("Nothing runs that could be paused."))
+        self.desk.pause(rest)
+        return self._say(_("Pause asked for."))
+
+    def take(self, rest: str) -> Rows:
+        """Take up a suggestion."""
+        subject = self._subject(rest)
+        if subject is None or subject.kind != "suggestion":
+            return self._say(_("Give the number of a suggestion from the list that orders prints."))
+        self.desk.take_up(int(subject.id))
+        return self._say(_("Taken up."))
 
     def _composed(self, rest: str) -> Draft | Rows:
         """The order that words say in full, or what to answer."""
@@ -260,9 +303,15 @@ class Lines:
     def withdraw(self, rest: str) -> Rows:
         """Take back an order."""
         subject = self._subject(rest)
-        if subject is None or subject.kind != "order":
+        if subject is not None and subject.kind == "suggestion":
+            self.desk.dismiss(int(subject.id))
+            return self._say(_("Dismissed."))
+        if subject is None or subject.kind not in ("order", "draft"):
             return self._say(_("Give the number of an order from the list that orders prints."))
         order, _bar, target = subject.id.partition("|")
+        if subject.kind == "draft":
+            self.desk.forget(order, target)
+            return self._say(_("Dropped."))
         self.desk.withdraw(order, target)
         return self._say(_("Withdrawal sent."))
 
@@ -334,8 +383,11 @@ class Lines:
         return self._say(_("Message sent."))
 
     def _done(self, *, sure: bool) -> Rows:
-        if not self.state.may_act:
-            return self._say(_("No turn is open for you."))
+        if not self.state.may("ready") or self.state.ready:
+            return self._say(stop_words(self.state.room) or _("No turn is open for you."))
+        if self.state.room.is_hosted and not self.state.may("order"):
+            self.desk.end_turn()
+            return self._say(_("You are ready. Back takes it back."))
         if not sure:
             self.asked_to_end = True
             return (*turn_end_rows(self.state, self.width, "back"), *self._say(_("Type done again to end your turn.")))
@@ -376,6 +428,10 @@ _ACTIONS: dict[str, Callable[[Lines, str], Rows]] = {
     "write": Lines.write,
     "reply": Lines.reply,
     "back": Lines.back,
+    "send": Lines.send,
+    "who": Lines.who,
+    "pause": Lines.pause,
+    "take": Lines.take,
     "end": Lines.end,
     "quit": Lines.leave,
 }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import attrs
@@ -10,35 +11,43 @@ import attrs
 from exercise.presenter.frames import Data
 from exercise.presenter.guide import Guide
 from exercise.presenter.link import Link
-from exercise.presenter.orders import Draft
+from exercise.presenter.orders import Draft, drafted, undrafted
+from exercise.presenter.room_state import fold_room
 from exercise.presenter.seat_state import SeatState, asking, fold, mark_read, mark_seen
+
+OF_THE_ROOM = frozenset({"session", "control", "joined", "link", "bye"})
+"""Frames that are no part of a seat's stream."""
 
 
 @attrs.define(slots=True)
 class Desk:
     """A seat's state and its line to the host. Acts return at once; what comes of them arrives as frames.
 
-    ``replay`` is the command that looks at the exercise when it is over. ``live`` says that frames still come: a line that is lost and
-    found again says so with frames of its own, ``{"frame": "link", "live": false}``, which are no part of the host's stream.
-    ``guide`` leads through a practice turn.
+    ``replay`` is the command that looks at the exercise when it is over. A line that is lost and found again says so with frames of its
+    own, ``{"frame": "link", …}``, which are no part of the host's stream. ``guide`` leads through a practice turn; ``clock`` reads seconds.
     """
 
     link: Link
     state: SeatState = attrs.field(factory=SeatState)
-    live: bool = True
     replay: str = ""
     guide: Guide | None = None
+    clock: Callable[[], float] = time.monotonic
     _acts: int = attrs.field(default=0, init=False)
 
     def hear(self, frames: Iterable[Data]) -> bool:
         """Fold frames into the state; whether that changed anything."""
-        before = (self.state, self.live)
+        before = self.state
         for frame in frames:
-            if frame.get("frame") == "link":
-                self.live = frame.get("live") is True
+            if frame.get("frame") in OF_THE_ROOM and "seq" not in frame:
+                self.state = attrs.evolve(self.state, room=fold_room(self.state.room, frame, self.clock()))
             else:
                 self.state = fold(self.state, frame)
-        return (self.state, self.live) != before
+        return self.state != before
+
+    @property
+    def live(self) -> bool:
+        """Whether frames still come."""
+        return self.state.room.link == "live"
 
     def did(self, what: str) -> None:
         """Tell the guide of a practice turn, where there is one, what was done."""
@@ -46,9 +55,47 @@ class Desk:
             self.guide.did(what)
 
     def give(self, draft: Draft) -> None:
-        """Commit an order."""
+        """Commit an order; keep it for later where orders are not taken now; a member of a team suggests it to the head."""
         self.did("order")
-        self._ask("order", order=draft.order, target=draft.target or None, amount=draft.amount)
+        if self.state.may("order") or not self.state.room.is_hosted:
+            self._ask("order", order=draft.order, target=draft.target or None, amount=draft.amount)
+        elif self.state.room.role == "member":
+            self.suggest(draft)
+        else:
+            self.state = drafted(self.state, draft)
+
+    def send_drafts(self) -> None:
+        """Commit every order that was kept."""
+        for each in self.state.drafts:
+            self._ask("order", order=each.order, target=each.target or None, amount=each.amount)
+        self.state = attrs.evolve(self.state, drafts=())
+
+    def forget(self, order: str, target: str) -> None:
+        """Drop an order that was not sent."""
+        self.state = undrafted(self.state, order, target)
+
+    def suggest(self, draft: Draft, text: str = "") -> None:
+        """Suggest an order to the head of the seat, or only words."""
+        self._ask("suggest", order=draft.order or None, target=draft.target or None, amount=draft.amount, text=text or None)
+
+    def take_up(self, suggestion: int) -> None:
+        """The head commits what was suggested, or keeps it until orders are taken."""
+        found = self.state.suggested.get(suggestion)
+        if found is not None and found.order:
+            self.give(Draft(found.order, found.target, found.amount))
+        self.dismiss(suggestion)
+
+    def dismiss(self, suggestion: int) -> None:
+        """The head has seen a suggestion and wants it no more."""
+        self._ask("dismiss", suggested=suggestion)
+
+    def pause(self, why: str = "") -> None:
+        """Stop the exercise for everybody."""
+        self._ask("pause", why=why or None)
+
+    def note(self, text: str) -> None:
+        """An evaluator's note."""
+        self._ask("note", text=text)
 
     def withdraw(self, order: str, target: str) -> None:
         """Take back a committed order."""

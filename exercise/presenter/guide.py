@@ -62,7 +62,7 @@ class Guide:
 
 def guide_line(guide: Guide, state: SeatState, width: int) -> Line:
     """The second line of the screen in a practice turn."""
-    if state.phase not in ("orders", "ended"):
+    if not state.is_open and state.phase != "ended":
         return spread([Run(" "), Run(_("The turn is being resolved"))], (), width)
     step = guide.next()
     if step is None:

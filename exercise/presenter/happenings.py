@@ -105,7 +105,7 @@ def pace_words(state: SeatState) -> str:
     """That the turn which just opened is longer or shorter than the one before; empty when it is not."""
     days = {plan.turn: plan.days for plan in state.welcome.calendar}
     now, before = days.get(state.turn), days.get(state.turn - 1)
-    if state.phase != "orders" or now is None or before is None or now == before:
+    if not state.is_open or now is None or before is None or now == before:
         return ""
     return many("From now on a turn is {count} day long.", "From now on a turn is {count} days long.", now)
 

@@ -70,7 +70,7 @@ def help_rows(state: SeatState, pane: str, subject: Subject | None, width: int) 
     rows += [BLANK, heading(_("Keys here")), *(_key_row(key, width) for key in keys if key.action in here)]
     rows += [BLANK, heading(_("Keys everywhere")), _numbers_row(width)]
     rows += [_key_row(key, width) for key in keys if key.action not in here and key.action not in _elsewhere(here)]
-    if state.phase == "orders" and not state.ready:
+    if state.is_open and not state.ready:
         rows += [BLANK, note(_("Line 2 always says what you can still do this turn, and the key for it."), width)]
     return tuple(rows)
 

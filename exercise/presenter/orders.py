@@ -30,10 +30,12 @@ def order_rows(state: SeatState, width: int, height: int = 100, *, keys: bool = 
     """The pane: committed orders, what is still open, then the seat's resources; ``keys`` where there are any to name."""
     rows = [_committed_row(state, number, each, width) for number, each in enumerate(state.committed, 1)]
     rows += [_sending_row(state, dict(each), width) for each in state.asked.values() if each.get("act") == "order"]
-    left = state.welcome.allowance - len(state.committed)
+    rows += _draft_rows(state, width, keys=keys)
+    rows += _suggestion_rows(state, width)
+    left = state.welcome.allowance - len(state.committed) - len(state.drafts)
     if state.refused is not None and state.refused.act.get("act") in ("order", "withdraw"):
         rows.append(_refused_row(state, width))
-    if state.may_act and left > 0:
+    if (state.may_act or state.may_draft) and left > 0:
         words = many("add an order, {count} left", "add an order, {count} left", left)
         if keys:
             rows.append(Row(((Run("+ ", "key"), Run(words), Run("  a", "key")),), Subject("choice", "add")))
@@ -57,6 +59,28 @@ def _committed_row(state: SeatState, number: int, order: Committed, width: int) 
         right = ()  # the price stands in the order's own panel; whom it concerns and how much it is come first
     left = (*head, Run(order_words(state, attrs.asdict(order), room)))
     return Row((spread(left, right, width),), Subject("order", f"{order.order}|{order.target}"))
+
+
+def _draft_rows(state: SeatState, width: int, *, keys: bool) -> Rows:
+    """Orders that were composed and not sent: the host knows nothing of them yet."""
+    rows = []
+    for number, each in enumerate(state.drafts, 1):
+        head = (Run(f"{number} ", "dim"), Run("○ ", "alarm"))
+        right = (Run(_("not sent"), "alarm"), Run(" ctrl+s", "key")) if keys and state.may("order") else (Run(_("not sent"), "alarm"),)
+        words = Run(order_words(state, attrs.asdict(each), width - line_width(head) - line_width(right) - 1))
+        rows.append(Row((spread((*head, words), right, width),), Subject("draft", f"{each.order}|{each.target}")))
+    return tuple(rows)
+
+
+def _suggestion_rows(state: SeatState, width: int) -> Rows:
+    """What the team suggests to the head."""
+    rows = []
+    for each in state.suggested.values():
+        order = order_words(state, {"order": each.order, "target": each.target, "amount": each.amount}) if each.order else ""
+        words = ": ".join(part for part in (order, each.text) if part)
+        head = (Run("» ", "key"), Run(_("suggested: "), "dim"))
+        rows.append(Row(wrap((*head, Run(words)), width, indent=2), Subject("suggestion", str(each.id))))
+    return tuple(rows)
 
 
 def _sending_row(state: SeatState, act: dict[str, object], width: int) -> Row:
@@ -109,6 +133,16 @@ def left_of(state: SeatState, resource: str) -> float | None:
     """What is left of a resource after the committed orders; None when the seat does not have it."""
     have = state.own(resource)
     return None if have is None else max(0.0, have - spent_on(state, resource))
+
+
+def drafted(state: SeatState, draft: Draft) -> SeatState:
+    """The state with one more order to be sent later."""
+    return attrs.evolve(state, drafts=(*state.drafts, Committed(draft.order, draft.target, draft.amount)))
+
+
+def undrafted(state: SeatState, order: str, target: str) -> SeatState:
+    """The state without a draft."""
+    return attrs.evolve(state, drafts=tuple(each for each in state.drafts if (each.order, each.target) != (order, target)))
 
 
 # --- the composer ---------------------------------------------------------------------------------------------------------------
@@ -322,9 +356,9 @@ def short_of(state: SeatState, draft: Draft) -> str:
 
 def refusal(state: SeatState, draft: Draft) -> str:
     """Why the draft cannot be added now, in words; empty when it can. The host has the last word."""
-    if not state.may_act:
+    if not state.may_act and not state.may_draft:
         return _("Orders are not taken now.")
-    if len(state.committed) >= state.welcome.allowance:
+    if len(state.committed) + len(state.drafts) >= state.welcome.allowance:
         return _("All {count} orders of this turn are used; withdraw one first.", count=state.welcome.allowance)
     offer = offer_for(state, draft)
     if offer is None:
@@ -389,7 +423,7 @@ def rest_words(card: OrderCard) -> str:
 
 def is_committed(state: SeatState, draft: Draft) -> bool:
     """Whether this order and target are among the orders of the open turn."""
-    return state.phase == "orders" and any((each.order, each.target) == (draft.order, draft.target) for each in state.committed)
+    return state.is_open and any((each.order, each.target) == (draft.order, draft.target) for each in state.committed)
 
 
 def _standing_rows(state: SeatState, card: OrderCard, draft: Draft, width: int) -> Rows:

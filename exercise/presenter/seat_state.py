@@ -12,6 +12,7 @@ import attrs
 
 from exercise.presenter.causes import Cause, read_causes
 from exercise.presenter.frames import Data, Welcome, figures, items, number, read_welcome, table, text, texts, truth, whole
+from exercise.presenter.room_state import RoomState
 
 Key = str
 """``entity.quantity``; a seat's own quantities stand under its id."""
@@ -106,6 +107,18 @@ class Committed:
 
 
 @attrs.frozen(slots=True)
+class Suggestion:
+    """What somebody of this seat's team suggests to its head: an order, words, or both."""
+
+    id: int
+    turn: int
+    order: str
+    target: str
+    amount: float | None
+    text: str
+
+
+@attrs.frozen(slots=True)
 class Score:
     """How an objective stands, 0 to 100 points. At the end ``score`` is the truth and ``seen`` what the seat itself could judge."""
 
@@ -137,7 +150,7 @@ class Ending:
 
 @attrs.frozen(slots=True)
 class SeatState:
-    """Everything one seat knows, from its stream alone."""
+    """Everything one seat knows, from its stream alone; beside it the ``room``, and the ``drafts`` of orders that were not sent yet."""
 
     branch: int = 0
     seq: int = -1
@@ -148,6 +161,7 @@ class SeatState:
     days: int = 1
     minutes: int = 0
     phase: str = ""
+    acts: frozenset[str] | None = None
     offers: tuple[Offer, ...] = ()
     motions: Mapping[str, MotionState] = attrs.field(factory=dict)
     committed: tuple[Committed, ...] = ()
@@ -167,6 +181,9 @@ class SeatState:
     shown_from: int = -1
     read: frozenset[str] = frozenset()
     ending: Ending | None = None
+    suggested: Mapping[int, Suggestion] = attrs.field(factory=dict)
+    room: RoomState = attrs.field(factory=RoomState)
+    drafts: tuple[Committed, ...] = ()
 
     @property
     def seat(self) -> str:
@@ -175,8 +192,23 @@ class SeatState:
 
     @property
     def may_act(self) -> bool:
-        """Whether orders are taken now and this seat has not ended its turn."""
-        return self.phase == "orders" and not self.ready
+        """Whether orders are taken now and this seat has not said that it is ready."""
+        return self.may("order") and not self.ready
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a turn is open: something may still be decided in it, now or in a later phase."""
+        return self.phase not in ("", "closed", "resolution", "ended", "debrief")
+
+    @property
+    def may_draft(self) -> bool:
+        """Whether orders can be composed now, to be sent later or to be suggested to the head."""
+        return self.is_open and self.room.is_hosted and (self.room.role == "head" or self.may("suggest"))
+
+    def may(self, act: str) -> bool:
+        """Whether the phase, and in a hosted exercise the room and this person's role, allow an act now."""
+        in_phase = act in self.acts if self.acts is not None else self.phase == "orders"
+        return in_phase and (not self.room.is_hosted or act in self.room.acts)
 
     def latest(self, key: Key) -> Reading | None:
         """The newest reading of a figure from any source."""
@@ -214,7 +246,7 @@ def fold(state: SeatState, frame: Data) -> SeatState:
     if branch < state.branch or (branch == state.branch and seq <= state.seq):
         return state
     if branch > state.branch:
-        state = SeatState(branch=branch, welcome=state.welcome, welcomed=state.welcomed)
+        state = SeatState(branch=branch, welcome=state.welcome, welcomed=state.welcomed, room=state.room, drafts=state.drafts)
     step = _STEPS.get(text(frame, "frame"))
     state = attrs.evolve(state, branch=branch, seq=seq)
     return state if step is None else step(state, frame)
@@ -263,6 +295,7 @@ def _turn(state: SeatState, frame: Data) -> SeatState:
         days=whole(frame, "days", 1),
         minutes=whole(frame, "minutes"),
         phase=text(frame, "phase"),
+        acts=frozenset(texts(frame, "acts")) if "acts" in frame else None,
         offers=tuple(_offer(each) for each in items(frame, "legal")),
         motions=_motions(frame),
         given=state.committed if opened else state.given,
@@ -376,6 +409,16 @@ def _message(state: SeatState, frame: Data) -> SeatState:
     return attrs.evolve(state, letters=(*state.letters, letter))
 
 
+def _suggested(state: SeatState, frame: Data) -> SeatState:
+    id = whole(frame, "id")
+    others = {key: one for key, one in state.suggested.items() if key != id}
+    if truth(frame, "gone"):
+        return attrs.evolve(state, suggested=others)
+    amount = number(frame, "amount") if isinstance(frame.get("amount"), int | float) else None
+    one = Suggestion(id, whole(frame, "turn"), text(frame, "order"), text(frame, "target"), amount, text(frame, "text"))
+    return attrs.evolve(state, suggested={**others, id: one})
+
+
 def _notice(state: SeatState, frame: Data) -> SeatState:
     """A word from the host itself stands among the messages, without a sender."""
     letter = Letter(len(state.letters), whole(frame, "turn", state.turn), "", (), text(frame, "text"), state.seq)
@@ -448,6 +491,7 @@ _STEPS: dict[str, Callable[[SeatState, Data], SeatState]] = {
     "outcome": _outcome,
     "message": _message,
     "notice": _notice,
+    "suggested": _suggested,
     "ack": _ack,
     "refused": _refused,
     "end": _end,

@@ -9,6 +9,7 @@ import attrs
 from exercise.presenter.dates import long_day, short_day
 from exercise.presenter.figures import budget_words
 from exercise.presenter.orders import left_of
+from exercise.presenter.room_state import RoomState, clock_words, line_words, ready_words, stop_words
 from exercise.presenter.rows import Line, Run, line_width, spread
 from exercise.presenter.seat_state import SeatState, unread
 from exercise.presenter.words import _, many
@@ -16,6 +17,11 @@ from exercise.presenter.words import _, many
 
 def phase_words(state: SeatState) -> str:
     """The phase as one word."""
+    room = state.room
+    if room.status in ("lobby", "paused", "frozen"):
+        return {"lobby": _("LOBBY"), "paused": _("PAUSED"), "frozen": _("FROZEN")}[room.status]
+    if room.is_hosted and state.phase != "ended":
+        return room.phase_title().upper() if state.is_open else _("RESOLUTION")
     match state.phase:
         case "orders":
             return _("ORDERS")
@@ -27,12 +33,14 @@ def phase_words(state: SeatState) -> str:
             return _("WAITING")
 
 
-def connection_words(live: bool) -> Run:
-    """Whether frames still come."""
-    return Run(_("● live"), "ok") if live else Run(_("○ lost"), "alarm")
+def connection_words(room: RoomState) -> Run:
+    """Whether frames still come, and over a network how long they take."""
+    if room.link == "live":
+        return Run(_("● live") if room.ms is None else _("● live {ms} ms", ms=room.ms), "ok")
+    return Run(_("○ lost") if room.link == "lost" else _("○ closed"), "alarm")
 
 
-def status_line(state: SeatState, width: int, *, live: bool = True, clock: str = "") -> Line:
+def status_line(state: SeatState, width: int, *, now: float = 0.0) -> Line:
     """Exercise, turn, scenario date, phase, time left, seat and connection; the less needful parts go first when it is narrow."""
     welcome = state.welcome
     turns = len(welcome.calendar)
@@ -45,7 +53,7 @@ def status_line(state: SeatState, width: int, *, live: bool = True, clock: str =
         Run(turn, "strong"),
         Run(f"{long_day(state.date)}, {length}", "strong"),
         Run(phase_words(state), "phase"),
-        Run(clock),
+        Run(clock_words(state.room, now)),
     ]
     none, brief = Run(""), Run(f"{short_day(state.date)}, {length}", "strong")
     full_ways = [(welcome.seat.name.upper(), each) for each in ({}, {1: none}, {1: none, 3: brief})] if width >= 80 else []
@@ -58,7 +66,7 @@ def status_line(state: SeatState, width: int, *, live: bool = True, clock: str =
         {0: none, 1: none, 3: none},
     )
     for name, changes in (*full_ways, *((short, each) for each in short_ways)):
-        right = (Run(name, "seat"), Run("  "), connection_words(live))
+        right = (Run(name, "seat"), Run("  "), connection_words(state.room))
         shown = [changes.get(place, part) for place, part in enumerate(parts)]
         if line_width(_joined(shown)) + line_width(right) + 4 <= width:
             break
@@ -84,18 +92,50 @@ class Duty:
 
 def duties(state: SeatState) -> tuple[Duty, ...]:
     """What this seat must still do or may want to, most pressing first."""
+    broken = line_words(state.room)
+    if broken:
+        return (Duty(broken, "", pressing=True),)
     if state.phase == "ended":
         return (Duty(_("The exercise has ended"), "e"),)
-    if state.phase != "orders":
+    stopped = stop_words(state.room)
+    if stopped:
+        return (Duty(stopped, "", pressing=state.room.status != "lobby"), *_lobby_duties(state), *_reading_duties(state))
+    if not state.is_open:
         return (Duty(_("The turn is being resolved"), ""),)
     if state.ready:
-        return (Duty(_("Your turn is done; waiting for the others"), "u"),)
-    return (*_vote_duties(state), *_order_duties(state), *_reading_duties(state))
+        return (Duty(_waiting_words(state), ""), *_vote_duties(state), *_reading_duties(state))
+    return (*_vote_duties(state), *_draft_duties(state), *_order_duties(state), *_reading_duties(state))
+
+
+def _lobby_duties(state: SeatState) -> tuple[Duty, ...]:
+    if state.room.status != "lobby":
+        return ()
+    if state.ready:
+        return (Duty(_("you are ready"), ""),)
+    return (Duty(_("say that you are ready"), "ctrl+s"),) if state.may("ready") else ()
+
+
+def _waiting_words(state: SeatState) -> str:
+    """Done, and for whom the others wait."""
+    if not state.room.is_hosted:
+        return _("Your turn is done; waiting for the others")
+    names = {seat.id: seat.short for seat in state.welcome.seats}
+    waiting = ready_words(state.room, names)
+    return _("Done; waiting for {seats}", seats=waiting) if waiting else _("Done; waiting for the others")
+
+
+def _draft_duties(state: SeatState) -> tuple[Duty, ...]:
+    found = []
+    if state.drafts and state.may("order"):
+        found.append(Duty(many("{count} order not sent", "{count} orders not sent", len(state.drafts)), "ctrl+s", pressing=True))
+    if state.suggested and state.room.role == "head":
+        found.append(Duty(many("{count} suggestion", "{count} suggestions", len(state.suggested)), "5"))
+    return tuple(found)
 
 
 def open_votes(state: SeatState) -> tuple[str, ...]:
     """Motions, as ``body.motion``, that wait for this seat's first vote; one that stands is not asked for again."""
-    if state.phase != "orders":
+    if not state.may("vote"):
         return ()
     return tuple(key for key, motion in state.motions.items() if motion.can_vote and motion.status == "tabled" and key not in state.votes)
 
@@ -111,8 +151,8 @@ def _vote_duties(state: SeatState) -> tuple[Duty, ...]:
 
 
 def _order_duties(state: SeatState) -> tuple[Duty, ...]:
-    left = state.welcome.allowance - len(state.committed)
-    if left <= 0:
+    left = state.welcome.allowance - len(state.committed) - len(state.drafts)
+    if left <= 0 or not (state.may("order") or state.may_draft):
         return ()
     return (Duty(many("{count} order left", "{count} orders left", left), "a"),)
 
@@ -154,10 +194,22 @@ def _duty_runs(found: tuple[Duty, ...], room: int) -> list[Run]:
 
 
 def _next_step(state: SeatState, width: int) -> Line:
-    if state.phase != "orders":
+    if not state.may("ready"):
         return ()
-    words = _("takes it back") if state.ready else _("ends your turn")
-    return (Run("ctrl+s", "key"), Run(f" {words} " if width >= 60 else " ", "dim"))
+    return (Run("ctrl+s", "key"), Run(f" {step_words(state)} " if width >= 60 else " ", "dim"))
+
+
+def step_words(state: SeatState) -> str:
+    """What ctrl+s does now."""
+    if state.drafts and state.may("order"):
+        return _("sends your orders")
+    if state.ready:
+        return _("takes it back")
+    if state.room.status == "lobby":
+        return _("says that you are ready")
+    if len(state.room.phases) > 1:
+        return _("done with this phase")
+    return _("ends your turn")
 
 
 def purse_words(state: SeatState) -> str:

@@ -14,7 +14,7 @@ def open_points(state: SeatState) -> tuple[str, ...]:
     """What this seat has not done this turn, in words; empty when nothing is left."""
     points = []
     left = state.welcome.allowance - len(state.committed)
-    if left > 0:
+    if left > 0 and state.may("order"):
         points.append(many("{count} order is not used", "{count} orders are not used", left))
     for key in open_votes(state):
         body, _dot, motion = key.partition(".")

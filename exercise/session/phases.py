@@ -28,6 +28,10 @@ BARGAINS = frozenset({"propose", "sign", "decline", "retract", "disclose"})
 """Acts about agreements."""
 ORDERS = frozenset({"order", "withdraw"})
 
+IN_LOBBY = DONE | {"message"}
+"""What seats may do before the exercise has begun."""
+IN_PAUSE = frozenset({"message"})
+
 
 @attrs.frozen(slots=True)
 class Phase:

@@ -23,7 +23,7 @@ from exercise.session.correspondence import MAX_NAME
 from exercise.session.host import Host
 from exercise.session.joining import Barred, Client, Door, Draw, Let, Ticket
 from exercise.session.lines import Hang, Line, Lines, Say
-from exercise.session.phases import DEBRIEF, RESOLUTION, SITTINGS, Phase, after
+from exercise.session.phases import DEBRIEF, IN_LOBBY, IN_PAUSE, RESOLUTION, SITTINGS, Phase, after
 from exercise.session.roles import FACILITATOR, HEAD, PLAYING, SEATED, may
 from exercise.session.room_frames import control_frame, lobby_of, session_frame
 from exercise.session.running import ClosedTurn
@@ -320,9 +320,9 @@ class Room:
         why: Refusal | None = None
         if seat not in client.seats:
             why = Refusal("seat", "say for which of your seats", f"your seats: {', '.join(client.seats)}")
-        elif self.status == "lobby" and what not in ("message", "ready", "unready"):
+        elif self.status == "lobby" and what not in IN_LOBBY:
             why = Refusal("lobby", "the exercise has not begun", "say that you are ready")
-        elif self.status == "paused" and what != "message":
+        elif self.status == "paused" and what not in IN_PAUSE:
             why = Refusal("paused", "the exercise is paused", "a facilitator resumes it")
         elif seat not in self.host.human and what not in ("message", "suggest"):
             why = Refusal("doctrine", "a doctrine plays your seat now", "a facilitator can give it back to you")

@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from exercise.core.program import Program
-from exercise.session.phases import DEBRIEF
-from exercise.session.roles import HEAD, MAY, MEMBER, PLAYING
+from exercise.session.phases import DEBRIEF, IN_LOBBY, IN_PAUSE, Phase
+from exercise.session.roles import ANYBODY, HEAD, MAY, MEMBER, PLAYING
 from exercise.session.streams import Frame
 
 if TYPE_CHECKING:
@@ -60,8 +60,19 @@ def session_frame(room: Room, role: str, now: float) -> Frame:
         "people": _people(room),
         "listening": host.words.listening,
         "role": role,
-        "acts": sorted(MAY.get(role, frozenset()) & (phase.acts if role in PLAYING else MAY.get(role, frozenset()))),
+        "acts": sorted(_acts(room.status, phase, role)),
     }
+
+
+def _acts(status: str, phase: Phase, role: str) -> frozenset[str]:
+    """What somebody of a role may do now."""
+    possible = MAY.get(role, frozenset())
+    if status == "frozen":
+        return frozenset()
+    if role not in PLAYING:
+        return possible
+    now = {"lobby": IN_LOBBY, "paused": IN_PAUSE}.get(status, phase.acts)
+    return possible & (now | ANYBODY)
 
 
 def _seat(room: Room, seat: str) -> Frame:

@@ -57,20 +57,20 @@ class MotionScreen(SeatDialog[None]):
         """The keys that do something now."""
         motion = self.state.motions.get(self.card.id)
         keys = []
-        if motion is not None and motion.can_table and self.state.may_act:
+        if motion is not None and motion.can_table and self.state.may("motion"):
             keys.append(_("t tables it"))
-        if can_be_voted(self.state, self.card.id) and self.state.may_act:
+        if can_be_voted(self.state, self.card.id) and self.state.may("vote"):
             keys.append(_("y yes · n no · a abstain · e say why first"))
         return " · ".join([*keys, super().foot()])
 
     def make_rows(self, width: int, _height: int) -> Rows:
         """The motion."""
-        return motion_rows(self.state, self.card, width, keys=self.state.may_act)
+        return motion_rows(self.state, self.card, width, keys=self.state.may("motion") or self.state.may("vote"))
 
     def action_table(self) -> None:
         """Table it, if this seat may."""
         motion = self.state.motions.get(self.card.id)
-        if motion is not None and motion.can_table and self.state.may_act:
+        if motion is not None and motion.can_table and self.state.may("motion"):
             self.desk.table(self.card.body, self.card.motion)
         else:
             self.app.notify(motion.why if motion is not None and motion.why else _("You cannot table it now."))
@@ -90,7 +90,7 @@ class MotionScreen(SeatDialog[None]):
     def action_vote(self, vote: str) -> None:
         """Vote, if this seat may."""
         motion = self.state.motions.get(self.card.id)
-        if motion is not None and motion.can_vote and self.state.may_act:
+        if motion is not None and motion.can_vote and self.state.may("vote"):
             self.desk.vote(self.card.body, self.card.motion, vote, self.query_one(TextField).value.strip())
         else:
             self.app.notify(no_vote_words(motion))

@@ -25,6 +25,7 @@ from exercise.presenter.mail import answer_to, mail_rows
 from exercise.presenter.map_view import map_size, place_rows
 from exercise.presenter.orders import Draft, order_rows
 from exercise.presenter.reports import ReportView, filter_words, next_filter, report_rows
+from exercise.presenter.room_state import stop_words
 from exercise.presenter.rows import Line, Rows, Subject
 from exercise.presenter.seat_state import SeatState
 from exercise.presenter.status import purse_words, status_line, todo_line, unread_count
@@ -41,6 +42,7 @@ from exercise.tui.jump_screen import JumpScreen
 from exercise.tui.key_bar import KeyBar
 from exercise.tui.letter_screen import LetterScreen
 from exercise.tui.line_bar import LineBar
+from exercise.tui.line_screen import LineScreen
 from exercise.tui.map_view import MapView
 from exercise.tui.motion_screen import MotionScreen
 from exercise.tui.palette_screen import PaletteScreen
@@ -87,7 +89,7 @@ class SeatScreen(QuietScreen[None]):
 
     def compose(self) -> ComposeResult:
         """Lines, panes, keys."""
-        yield LineBar(lambda width: status_line(self.state, width, live=self.desk.live), id="status")
+        yield LineBar(lambda width: status_line(self.state, width, now=self.desk.clock()), id="status")
         yield LineBar(self._second_line, id="todo")
         yield LineBar(lambda width: tabs_line(seat_tabs(self.state), self.pane, width), id="tabs")
         with Horizontal(id="panes"):
@@ -139,6 +141,12 @@ class SeatScreen(QuietScreen[None]):
         """Begin with what is new."""
         self._arrange()
         self.call_after_refresh(self._focus_pane)
+        self.set_interval(1.0, self._tick)
+
+    def _tick(self) -> None:
+        """A second of the clock, where there is one."""
+        if self.state.room.ends_at is not None:
+            self.query_one("#status", LineBar).reload()
 
     def on_resize(self, _event: events.Resize) -> None:
         """Choose panes or pages for the size."""
@@ -325,6 +333,9 @@ class SeatScreen(QuietScreen[None]):
                 self._open_body(subject.id)
             case "order":
                 self._open_order(subject.id)
+            case "suggestion":
+                self.desk.take_up(int(subject.id))
+                self.reload()
             case _:
                 self._explain(subject)
 
@@ -386,9 +397,9 @@ class SeatScreen(QuietScreen[None]):
 
     def action_add_order(self) -> None:
         """Compose an order."""
-        if not self.state.may_act:
+        if not self.state.may_act and not self.state.may_draft:
             self.app.notify(_("Orders are not taken now."))
-        elif len(self.state.committed) >= self.state.welcome.allowance:
+        elif len(self.state.committed) + len(self.state.drafts) >= self.state.welcome.allowance:
             self.app.notify(_("All orders of this turn are used; x in pane 5 withdraws one."))
         else:
             place = self.query_one(MapView).entity if self.pane == "map" else ""
@@ -397,9 +408,15 @@ class SeatScreen(QuietScreen[None]):
     def action_withdraw(self) -> None:
         """Take back the order in focus."""
         subject = self.subject
-        if subject is None or subject.kind != "order":
+        if subject is not None and subject.kind == "draft":
+            order, _bar, target = subject.id.partition("|")
+            self.desk.forget(order, target)
+            self.reload()
+        elif subject is not None and subject.kind == "suggestion":
+            self.desk.dismiss(int(subject.id))
+        elif subject is None or subject.kind != "order":
             self.app.notify(_("Choose a committed order in pane 5 first."))
-        elif self.state.may_act:
+        elif self.state.may("withdraw"):
             order, _bar, target = subject.id.partition("|")
             self.desk.withdraw(order, target)
             self.reload()
@@ -465,11 +482,16 @@ class SeatScreen(QuietScreen[None]):
         self._show_reports(attrs.evolve(self.reports, find=words or ""))
 
     def action_commit(self) -> None:
-        """End the turn after asking, or take its end back."""
-        if self.state.phase != "orders":
-            self.app.notify(_("No turn is open."))
+        """Send what was drafted; else end the turn or phase after asking, or take its end back."""
+        if self.state.drafts and self.state.may("order"):
+            self.desk.send_drafts()
+            self.reload()
+        elif not self.state.may("ready"):
+            self.app.notify(stop_words(self.state.room) or _("No turn is open."))
         elif self.state.ready:
             self.desk.take_back()
+        elif self.state.room.is_hosted and not self.state.may("order"):
+            self._end_turn(sure=True)  # it can be taken back, and nothing is lost by it
         else:
             self.app.push_screen(TurnEndScreen(self.desk), self._end_turn)
 
@@ -477,6 +499,18 @@ class SeatScreen(QuietScreen[None]):
         if sure:
             self.desk.end_turn()
             self.reload()
+
+    def action_pause(self) -> None:
+        """Stop the exercise for everybody, after asking: anybody may."""
+        if self.state.room.status == "running":
+            title = _("Pause for everybody? Say why, if you like")
+            self.app.push_screen(LineScreen(title, foot=_("enter pauses · esc goes back"), may_be_empty=True), self._pause)
+        else:
+            self.app.notify(stop_words(self.state.room) or _("Nothing runs that could be paused."))
+
+    def _pause(self, why: str | None) -> None:
+        if why is not None:
+            self.desk.pause(why)
 
     def action_ending(self) -> None:
         """The end summary."""

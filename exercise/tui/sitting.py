@@ -24,6 +24,7 @@ from exercise.tui.chooser_screen import ChooserScreen
 from exercise.tui.ending_screen import EndingScreen
 from exercise.tui.handover_screen import HandoverScreen
 from exercise.tui.leave_screen import LeaveScreen
+from exercise.tui.lobby_screen import LobbyScreen
 from exercise.tui.seat_screen import SeatScreen
 from exercise.tui.summary_screen import SummaryScreen
 
@@ -175,6 +176,8 @@ class Sitting:
         elif self.desks[first].state.ending is not None:
             self._move_on()
         else:
+            if self.desks[first].state.room.status == "lobby":
+                self._app.push_screen(LobbyScreen(self.desks[first]))
             self._brief()
 
     def _brief(self) -> None:
@@ -192,10 +195,10 @@ class Sitting:
         state = desk.state
         if state.ending is not None:
             self._tell_end(desk)
-        elif state.turn > self._told.get(self._seat, 0) and state.phase == "orders":
+        elif state.turn > self._told.get(self._seat, 0) and state.is_open:
             self._open_turn()
         elif state.ready and len(self.desks) > 1:
-            waiting = next((seat for seat, each in self.desks.items() if not each.state.ready and each.state.phase == "orders"), "")
+            waiting = next((seat for seat, each in self.desks.items() if not each.state.ready and each.state.is_open), "")
             if waiting:
                 self._hand_over(waiting)
 
