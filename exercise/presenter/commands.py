@@ -15,7 +15,6 @@ from exercise.presenter.desk import Desk
 from exercise.presenter.ending import ending_rows
 from exercise.presenter.happenings import happening_rows
 from exercise.presenter.history import history_rows
-from exercise.presenter.lobby import waiting_rows
 from exercise.presenter.mail import answer_to, mail_rows, recipients
 from exercise.presenter.map_view import place_rows
 from exercise.presenter.naming import Match, Named, match, plain_words
@@ -28,6 +27,7 @@ from exercise.presenter.rows import Row, Rows, Run, Subject, note, wrap
 from exercise.presenter.seat_state import SeatState
 from exercise.presenter.status import duties, status_line
 from exercise.presenter.turn_end import turn_end_rows
+from exercise.presenter.waiting import waiting_rows
 from exercise.presenter.why import why_rows
 from exercise.presenter.words import _
 

@@ -38,7 +38,7 @@ class Desk:
         """Fold frames into the state; whether that changed anything."""
         before = self.state
         for frame in frames:
-            if frame.get("frame") in OF_THE_ROOM and "seq" not in frame:
+            if frame.get("frame") in OF_THE_ROOM:
                 self.state = attrs.evolve(self.state, room=fold_room(self.state.room, frame, self.clock()))
             else:
                 self.state = fold(self.state, frame)

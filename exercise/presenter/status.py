@@ -103,7 +103,8 @@ def duties(state: SeatState) -> tuple[Duty, ...]:
     if not state.is_open:
         return (Duty(_("The turn is being resolved"), ""),)
     if state.ready:
-        return (Duty(_waiting_words(state), ""), *_vote_duties(state), *_reading_duties(state))
+        waiting = Duty(_waiting_words(state), "")
+        return (waiting, *_vote_duties(state), *_reading_duties(state)) if state.room.is_hosted else (waiting,)
     return (*_vote_duties(state), *_draft_duties(state), *_order_duties(state), *_reading_duties(state))
 
 

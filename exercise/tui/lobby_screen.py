@@ -6,8 +6,8 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
-from exercise.presenter.lobby import waiting_rows
 from exercise.presenter.rows import Rows
+from exercise.presenter.waiting import waiting_rows
 from exercise.presenter.words import _
 from exercise.tui.briefing_screen import BriefingScreen
 from exercise.tui.letter_screen import LetterScreen
