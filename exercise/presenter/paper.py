@@ -6,7 +6,7 @@ plain data (a page is its blocks in order) that somebody else turns into a docum
     heading {text} · text {text} · lines {lines} · facts {facts: [label, words]} · break {}
     table   {columns: [title], rows: [cells | {group: title}], narrow: columns that take no more than they need}, and where it is so:
             small print; columns_on_sheet: 2; under: the last column stands under the others where a sheet is no wider than a screen
-    slip    {title, seat, fields: [{label, width of 12, value, lines, boxes}]}
+    slip    {title, seat, when, wide: over both columns, fields: [{label, width of 12, value, lines, boxes}]}
 """
 
 from __future__ import annotations
@@ -128,7 +128,7 @@ def _facts(state: SeatState) -> Block:
     for resource in state.welcome.resources:
         left = left_of(state, resource.quantity)
         if left is not None:
-            facts.append((resource.name.lower(), _("{amount} left", amount=budget_words(left, resource.unit))))
+            facts.append((resource.name.lower(), budget_words(left, resource.unit)))
     return {"block": "facts", "facts": [list(fact) for fact in facts]}
 
 
@@ -340,7 +340,7 @@ def _slips(state: SeatState, codes: Codes) -> list[Block]:
     if any(motion.can_table for motion in state.motions.values()):
         slips.append(_slip(state, _("Motion to table"), [_field(_("code of body and motion"), 12)], codes))
     message = [_field(_("to: codes of seats, or"), 12, boxes=[_("all"), _("the press"), _("facilitator")]), _field(_("text"), 12, lines=6)]
-    slips += [_slip(state, _("Message"), message, codes)] * MESSAGE_SLIPS
+    slips += [{**_slip(state, _("Message"), message, codes), "wide": True}] * MESSAGE_SLIPS
     return [_heading(_("Slips to cut out")), *slips]
 
 

@@ -59,6 +59,7 @@ table.small td { padding-top: 0.35mm; padding-bottom: 0.35mm; }
 .break { break-before: page; }
 .slips { display: grid; grid-template-columns: 1fr 1fr; gap: 0; }
 .slip { border: 0.7pt dashed #000; margin: -0.35pt; padding: 3mm; break-inside: avoid; }
+.slip.wide { grid-column: span 2; }
 .slip header { display: flex; justify-content: space-between; gap: 3mm; font-size: 8pt; }
 .slip header b { font-size: 11pt; }
 .slip .seat { font-weight: bold; margin: 0 0 2mm; }
@@ -171,8 +172,9 @@ def _columns(block: Block) -> str:
 
 def _slip(block: Block, _broken: str) -> str:
     fields = "".join(_field(field) for field in block["fields"])
+    wide = " wide" if block.get("wide") else ""
     return (
-        f'<section class="slip"><header><b>{escaped(block["title"])}</b><span>{escaped(block["when"])}</span></header>'
+        f'<section class="slip{wide}"><header><b>{escaped(block["title"])}</b><span>{escaped(block["when"])}</span></header>'
         f'<div class="seat">{escaped(block["seat"])}</div><div class="fields">{fields}</div></section>'
     )
 

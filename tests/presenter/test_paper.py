@@ -41,7 +41,7 @@ def test_a_seats_sheets_say_where_it_stands(second_turn: SeatState) -> None:
     facts = dict(blocks(page, "facts")[0]["facts"])
     assert facts["turn"] == f"2 of {len(second_turn.welcome.calendar)}"
     assert "June 2010" in facts["day"]
-    assert facts["funds"].endswith("M$ left")
+    assert facts["funds"].endswith(" M$")
     rows = [row for row in table(page, "Reports, as you know them") if isinstance(row, list)]
     assert len(rows) == sum(1 for key in second_turn.readings if not key.startswith("uzbekistan."))
     told = {row[0]: row[1:] for row in rows}
