@@ -134,9 +134,9 @@ class Ear:
         """The frames of the stream, as they were published."""
         return [{name: value for name, value in one.items() if name != "stream"} for one in list(self.frames) if "seq" in one]
 
-    def last(self, kind: str) -> Frame | None:
-        """The newest frame of a kind."""
-        return next((one for one in reversed(list(self.frames)) if one["frame"] == kind), None)
+    def last(self, kind: str) -> Frame:
+        """The newest frame of a kind, when there is one."""
+        return until(lambda: next((one for one in reversed(list(self.frames)) if one["frame"] == kind), None))
 
     def states(self) -> list[str]:
         """How the line stood, one after the other."""
@@ -178,6 +178,7 @@ class Proxy:
         self.delay_s = 0.0
         self.frozen = threading.Event()
         self.refusing = False
+        self.muted = False
         self.passed = {"up": 0, "down": 0}
         self.opened = 0
         self.cut_after: int | None = None
@@ -235,6 +236,8 @@ class Proxy:
                     await asyncio.sleep(0.01)
                 if self.delay_s:
                     await asyncio.sleep(self.delay_s)
+                if self.muted and which == "down":
+                    continue
                 self.passed[which] += len(data)
                 if self.cut_after is not None and sum(self.passed.values()) >= self.cut_after:
                     self.cut_after = None
