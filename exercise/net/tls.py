@@ -64,9 +64,12 @@ def certificate_of(identity: pathlib.Path) -> bytes:
     if start < 0 or stop < 0:
         raise TlsError(f"{identity} holds no certificate", "delete it: a new one is made, with a new fingerprint")
     try:
-        return ssl.PEM_cert_to_DER_cert(text[start : stop + len(end)])
-    except ValueError as error:
-        raise TlsError(f"{identity} holds a broken certificate", "delete it: a new one is made, with a new fingerprint") from error
+        certificate = ssl.PEM_cert_to_DER_cert(text[start : stop + len(end)])
+    except ValueError:
+        certificate = b""
+    if not certificate:
+        raise TlsError(f"{identity} holds a broken certificate", "delete it: a new one is made, with a new fingerprint")
+    return certificate
 
 
 def fingerprint_of(certificate: bytes) -> str:

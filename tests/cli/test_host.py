@@ -122,7 +122,7 @@ def test_a_host_says_in_one_line_how_to_join_it(start: Callable[..., Program], t
     words = [one["words"] for one in told["tickets"]]
     assert not any(each in log.read_text() for each in words), "no ticket stands in the log"
     assert running.end() == 0
-    assert [entry.type for entry in read_log(log)][0] == "exercise"
+    assert next(entry.type for entry in read_log(log)) == "exercise"
 
 
 def test_two_people_play_a_turn_in_lines(start: Callable[..., Program], shell: Callable[..., Any]) -> None:

@@ -232,8 +232,8 @@ class Proxy:
     async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, which: str, frozen: threading.Event) -> None:
         with contextlib.suppress(OSError):
             while data := await reader.read(65_536):
-                while frozen.is_set():
-                    await asyncio.sleep(0.01)
+                if frozen.is_set():
+                    await asyncio.get_running_loop().create_future()  # nothing ever comes out of it again
                 if self.delay_s:
                     await asyncio.sleep(self.delay_s)
                 if self.muted and which == "down":

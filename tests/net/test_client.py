@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import pathlib
 import random
@@ -137,34 +138,40 @@ def test_fault_24_a_line_that_is_cut_at_any_byte_loses_nothing_and_doubles_nothi
     4 exercises (200 with --long).
     """
     for seed in range(campaign(4, 200)):
-        weather = random.Random(seed)
-        with hall(tmp_path) as place, proxy(place) as between:
-            way = between.way(place)
-            with joined(place, place.words("head", "town"), way=way) as one, joined(place, place.words("head", "guest"), way=way) as two:
-                town, guest = Ear(one.links["town"]), Ear(two.links["guest"])
-                begin(town, guest)
-                said = []
-                for number in range(12):
-                    between.cut_after = sum(between.passed.values()) + weather.randrange(1, 3_000)
-                    said.append(f"message {number}")
-                    town.say("message", to="all", text=said[-1])
-                    guest.say("order", order="plot", target="south", amount=float(number + 1))
-                    guest.say("withdraw", order="plot", target="south")
-                    if weather.random() < 0.3:
-                        between.cut()
-                for turn in (2, 3):
-                    town.say("ready")
-                    guest.say("ready")
-                    until(lambda turn=turn: town.last("turn")["turn"] == turn)
-                between.cut_after = None
+        play_in_bad_weather(tmp_path, random.Random(seed))
+
+
+def play_in_bad_weather(folder: pathlib.Path, weather: random.Random) -> None:
+    """Two turns, and what must hold after them."""
+    with contextlib.ExitStack() as stack:
+        place = stack.enter_context(hall(folder))
+        between = stack.enter_context(proxy(place))
+        words = [place.words("head", seat) for seat in ("town", "guest")]
+        one, two = (stack.enter_context(joined(place, each, way=between.way(place))) for each in words)
+        town, guest = Ear(one.links["town"]), Ear(two.links["guest"])
+        begin(town, guest)
+        said = []
+        for number in range(12):
+            between.cut_after = sum(between.passed.values()) + weather.randrange(1, 3_000)
+            said.append(f"message {number}")
+            town.say("message", to="all", text=said[-1])
+            guest.say("order", order="plot", target="south", amount=float(number + 1))
+            guest.say("withdraw", order="plot", target="south")
+            if weather.random() < 0.3:
                 between.cut()
-                until(lambda: is_whole(place, town) and is_whole(place, guest))
-                assert town.states().count("lost") > 0
-            assert [one["text"] for one in acts_recorded(place.book, "message")] == said
-            orders = [one["amount"] for one in acts_recorded(place.book, "order") if one["by"] == "human"]
-            assert orders == [float(number + 1) for number in range(12)]
-            refs = [entry.data["ref"] for entry in place.book.entries if "ref" in entry.data]
-            assert len(refs) == len(set(refs))
+        for turn in (2, 3):
+            town.say("ready")
+            guest.say("ready")
+            until(lambda turn=turn: town.last("turn")["turn"] == turn)
+        between.cut_after = None
+        between.cut()
+        until(lambda: is_whole(place, town) and is_whole(place, guest))
+        assert town.states().count("lost") > 0
+        assert [one["text"] for one in acts_recorded(place.book, "message")] == said
+        orders = [one["amount"] for one in acts_recorded(place.book, "order") if one["by"] == "human"]
+        assert orders == [float(number + 1) for number in range(12)]
+        refs = [entry.data["ref"] for entry in place.book.entries if "ref" in entry.data]
+        assert len(refs) == len(set(refs))
 
 
 def test_fault_24_an_order_whose_answer_was_lost_is_done_once(tmp_path: pathlib.Path) -> None:
@@ -235,16 +242,20 @@ def test_fault_41_a_laptop_that_slept_asks_at_once(tmp_path: pathlib.Path, monke
 
 def test_fault_41_another_address_and_another_way_are_the_same_seat(tmp_path: pathlib.Path) -> None:
     """The path from before is dead, as after a change of Wi-Fi; over a new one the seat resumes by its token, and the old line is closed."""
-    with hall(tmp_path) as place, proxy(place) as before, proxy(place) as after:
-        with joined(place, place.words("head", "town"), way=before.way(place)) as line:
-            ear = Ear(line.links["town"])
-            ear.ask("message", to="all", text="before")
-            before.frozen.set()
-            line.way = after.way(place)
-            line.reconnect()
-            assert ear.ask("message", to="all", text="after")["frame"] == "ack"
-            assert place.here() == 1
-            assert is_whole(place, ear)
+    with (
+        hall(tmp_path) as place,
+        proxy(place) as before,
+        proxy(place) as after,
+        joined(place, place.words("head", "town"), way=before.way(place)) as line,
+    ):
+        ear = Ear(line.links["town"])
+        ear.ask("message", to="all", text="before")
+        before.frozen.set()
+        line.way = after.way(place)
+        line.reconnect()
+        assert ear.ask("message", to="all", text="after")["frame"] == "ack"
+        assert place.here() == 1
+        assert is_whole(place, ear)
 
 
 def test_fault_41_over_ipv6(tmp_path: pathlib.Path) -> None:

@@ -22,6 +22,7 @@ from exercise.net.client import Way
 from exercise.net.lines import Allowance, Limits
 from exercise.net.server import Server, ServerError
 from exercise.net.tls import seat_context
+from exercise.session.room import Room
 from tests.net.hall import COOL, LOOPBACK, Ear, acts_recorded, hall, joined, proxy, raw, tls_socket, until
 from tests.session.assembly import VERSION
 
@@ -186,20 +187,24 @@ class _Slow:
 def test_fault_28_a_half_open_line_is_freed_and_its_seat_shown_as_away(tmp_path: pathlib.Path) -> None:
     """Nothing comes back and nothing is closed: after the ping's time the line is gone, everybody sees it, and the seat can be taken up."""
     limits = Limits(ping_s=0.2, ping_timeout_s=0.4)
-    with hall(tmp_path, limits=limits) as place, proxy(place) as between:
-        with joined(place, place.words("observer")) as other, joined(place, place.words("head", "town"), way=between.way(place)) as line:
-            watcher = Ear(other.links["public"])
+    with (
+        hall(tmp_path, limits=limits) as place,
+        proxy(place) as between,
+        joined(place, place.words("observer")) as other,
+        joined(place, place.words("head", "town"), way=between.way(place)) as line,
+    ):
+        watcher = Ear(other.links["public"])
 
-            def here() -> int:
-                return {one["seat"]: one["here"] for one in watcher.last("session")["seats"]}["town"]
+        def here() -> int:
+            return {one["seat"]: one["here"] for one in watcher.last("session")["seats"]}["town"]
 
-            until(lambda: here() == 1)
-            between.frozen.set()
-            until(lambda: here() == 0)
-            assert place.here() == 1
-            between.frozen = threading.Event()
-            line.reconnect()
-            until(lambda: here() == 1)
+        until(lambda: here() == 1)
+        between.frozen.set()
+        until(lambda: here() == 0)
+        assert place.here() == 1
+        between.frozen = threading.Event()
+        line.reconnect()
+        until(lambda: here() == 1)
 
 
 def test_fault_29_a_reader_that_never_reads_loses_its_own_line_and_nobody_else_anything(tmp_path: pathlib.Path) -> None:
@@ -377,17 +382,16 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("what", HOSTILE)
-def test_fault_32_hostile_frames_close_their_own_line_with_a_code(tmp_path: pathlib.Path, what: str) -> None:
+def test_fault_32_hostile_frames_close_their_own_line_with_a_code(
+    tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
     """Nothing of them reaches the room, less than a mebibyte is spent on them, and an honest seat notices nothing."""
     hostile, codes = HOSTILE[what]
     with hall(tmp_path) as place, joined(place, place.words("head", "town")) as line:
         ear = Ear(line.links["town"])
         heard: list[str] = []
-        receive = place.room.receive
-        place.room.__class__.receive, original = (
-            lambda room, conn, said, now: (heard.append(said), receive(conn, said, now))[1],
-            place.room.__class__.receive,
-        )
+        receive = Room.receive
+        monkeypatch.setattr(Room, "receive", lambda room, conn, said, now: (heard.append(said), receive(room, conn, said, now))[1])
         try:
             peer = tls_socket(place.server.port)
             peer.settimeout(10)
@@ -406,7 +410,7 @@ def test_fault_32_hostile_frames_close_their_own_line_with_a_code(tmp_path: path
             peak = tracemalloc.get_traced_memory()[1] - before
         finally:
             tracemalloc.stop()
-            place.room.__class__.receive = original
+            monkeypatch.undo()
         peer.close()
         assert b"Sec-WebSocket-Extensions" not in answer
         assert end[0] == 0x88, "a close frame"
@@ -433,13 +437,17 @@ def test_a_line_that_sends_too_much_is_read_more_slowly(tmp_path: pathlib.Path) 
     assert [allowance.spend(0.0) for _ in range(5)] == [0.0] * 5
     assert allowance.spend(0.0) == pytest.approx(0.1)
     assert allowance.spend(10.0) == 0.0
-    with hall(tmp_path, limits=Limits(per_s=20, at_once=10)) as place, raw(place, place.words("observer")) as noisy:
-        with joined(place, place.words("head", "town")) as line:
-            ear = Ear(line.links["town"])
-            began = time.monotonic()
-            for number in range(40):
-                noisy.send(json.dumps({"ping": number}))
-            assert ear.ask("message", to="all", text="hello")["frame"] == "ack"
-            assert time.monotonic() - began < 1.0
-            until(lambda: json.loads(noisy.recv(timeout=10)) == {"frame": "pong", "ping": 39})
-            assert time.monotonic() - began > 1.0
+    limits = Limits(per_s=20, at_once=10)
+    with (
+        hall(tmp_path, limits=limits) as place,
+        raw(place, place.words("observer")) as noisy,
+        joined(place, place.words("head", "town")) as line,
+    ):
+        ear = Ear(line.links["town"])
+        began = time.monotonic()
+        for number in range(40):
+            noisy.send(json.dumps({"ping": number}))
+        assert ear.ask("message", to="all", text="hello")["frame"] == "ack"
+        assert time.monotonic() - began < 1.0
+        until(lambda: json.loads(noisy.recv(timeout=10)) == {"frame": "pong", "ping": 39})
+        assert time.monotonic() - began > 1.0
