@@ -12,6 +12,7 @@ import hashlib
 import hmac
 import os
 import pathlib
+import secrets
 import ssl
 import stat
 
@@ -63,9 +64,12 @@ def certificate_of(identity: pathlib.Path) -> bytes:
     if start < 0 or stop < 0:
         raise TlsError(f"{identity} holds no certificate", "delete it: a new one is made, with a new fingerprint")
     try:
-        return ssl.PEM_cert_to_DER_cert(text[start : stop + len(end)])
-    except ValueError as error:
-        raise TlsError(f"{identity} holds a broken certificate", "delete it: a new one is made, with a new fingerprint") from error
+        certificate = ssl.PEM_cert_to_DER_cert(text[start : stop + len(end)])
+    except ValueError:
+        certificate = b""
+    if not certificate:
+        raise TlsError(f"{identity} holds a broken certificate", "delete it: a new one is made, with a new fingerprint")
+    return certificate
 
 
 def fingerprint_of(certificate: bytes) -> str:
@@ -102,8 +106,8 @@ def _make(place: pathlib.Path) -> None:
     """Write key and certificate in one step: whoever starts at the same moment uses the one that was there first."""
     place.parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
     place.parent.chmod(FOLDER_MODE)
-    fresh = place.with_name(f"{NAME}.{os.getpid()}")
-    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, FILE_MODE)
+    fresh = place.with_name(f".{NAME}.{secrets.token_hex(4)}")
+    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, FILE_MODE)
     try:
         os.fchmod(handle, FILE_MODE)
         os.write(handle, _fresh_identity())
