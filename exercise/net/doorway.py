@@ -34,7 +34,7 @@ LOOK_S = 0.05
 LONGEST_LINE = 4_096
 MOST_LINES = 500
 """Lines typed ahead of a program that does not read."""
-LONGEST_SECRET = 200
+LONGEST_SECRET = 500
 
 Read = Callable[[str], str]
 Write = Callable[[str], None]
@@ -279,6 +279,11 @@ def with_ascii(text: str, look: TerminalLook) -> str:
     """Text in what a terminal's locale carries."""
     carries = not look.lang or "utf8" in look.lang.lower().replace("-", "")
     return text if carries else ascii_only(text)
+
+
+def words_of(shown: object) -> str:
+    """The secret in what somebody showed: of a whole ticket, as it stands on the sheet, the words behind the last stroke."""
+    return shown.strip()[:LONGEST_SECRET].rpartition("/")[2].strip() if isinstance(shown, str) else ""
 
 
 def is_address_of_this_machine(address: str) -> bool:

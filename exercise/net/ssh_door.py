@@ -24,7 +24,6 @@ except ImportError as missing:  # pragma: no cover - depends on what is installe
 from exercise.net.doorway import (
     ATTEMPTS,
     HANDSHAKE_S,
-    LONGEST_SECRET,
     MOST_CONNECTIONS,
     MOST_LINES,
     PENALTY_S,
@@ -41,6 +40,7 @@ from exercise.net.doorway import (
     admit,
     leave,
     with_ascii,
+    words_of,
 )
 
 LOGIN_S = 120
@@ -239,7 +239,7 @@ class _Caller(asyncssh.SSHServer):
         """
         if self.wrong >= ATTEMPTS:
             return None
-        guest = Guest("ssh", self.came_from, secret.strip()[:LONGEST_SECRET], self.key)
+        guest = Guest("ssh", self.came_from, words_of(secret), self.key)
         if not guest.secret and not guest.key:
             self.wrong += 1
             raise NotAdmitted("A ticket or a resume code is needed.", "It stands on the sheet that the facilitator gave you.")

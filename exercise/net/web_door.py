@@ -25,7 +25,6 @@ from exercise.net.doorway import (
     ATTEMPTS,
     HANDSHAKE_S,
     LONGEST_LINE,
-    LONGEST_SECRET,
     MOST_CONNECTIONS,
     PENALTY_S,
     Admitted,
@@ -39,6 +38,7 @@ from exercise.net.doorway import (
     admit,
     is_address_of_this_machine,
     leave,
+    words_of,
 )
 
 LONGEST_FRAME = 64 * 1024
@@ -52,6 +52,7 @@ ASSETS = {
     "/xterm.js": ("xterm.js", "text/javascript; charset=utf-8"),
     "/xterm.css": ("xterm.css", "text/css; charset=utf-8"),
     "/addon-fit.js": ("addon-fit.js", "text/javascript; charset=utf-8"),
+    "/icon.svg": ("icon.svg", "image/svg+xml"),
     "/licences": ("licences.txt", "text/plain; charset=utf-8"),
 }
 """Every path that there is, and its file. Nothing is looked for on the disk when somebody asks."""
@@ -202,7 +203,7 @@ class _Session:
         while self._wrong < ATTEMPTS:
             text = await self._ws.recv()
             hello = _read(text)
-            secret = str(hello.get("secret", "")).strip()[:LONGEST_SECRET]
+            secret = words_of(hello.get("secret"))
             try:
                 if not secret:
                     raise NotAdmitted("A ticket or a resume code is needed.")
@@ -246,7 +247,7 @@ class _Session:
                     program.feed(message)
                     continue
                 size = _read(message).get("resize")
-                if isinstance(size, list) and len(size) == 2 and all(isinstance(each, int) and 0 < each < 10_000 for each in size):
+                if isinstance(size, list) and len(size) == 2 and all(map(_is_length, size)):
                     program.resize(*size)
 
     async def _hear_lines(self, talk: LineTalk) -> None:
@@ -290,4 +291,8 @@ def _read(message: str | bytes) -> dict[str, Any]:
 
 def _number(hello: dict[str, Any], name: str, usual: int) -> int:
     value = hello.get(name)
-    return value if isinstance(value, int) and not isinstance(value, bool) and 0 < value < 10_000 else usual
+    return value if isinstance(value, int) and _is_length(value) else usual
+
+
+def _is_length(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 < value < 10_000

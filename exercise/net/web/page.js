@@ -1,23 +1,19 @@
 "use strict";
 // The page of the web door: a form for the ticket, then a terminal (xterm.js) or a log of lines, over one websocket.
 
-// xterm.js writes style sheets and style attributes as text, which the page's content policy forbids for good reasons. The same rules are
+// xterm.js writes style elements and style attributes as text, which the page's content policy forbids for good reasons. The same rules are
 // set here through the objects of the style sheets, which it allows.
 {
-  const text = Object.getOwnPropertyDescriptor(Node.prototype, "textContent");
-  const sheets = new WeakMap();
-  Object.defineProperty(HTMLStyleElement.prototype, "textContent", {
-    get() { return text.get.call(this); },
-    set(rules) {
-      let sheet = sheets.get(this);
-      if (!sheet) {
-        sheet = new CSSStyleSheet();
-        sheets.set(this, sheet);
-        document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
-      }
-      sheet.replaceSync(rules);
-    },
-  });
+  const make = Document.prototype.createElement;
+  Document.prototype.createElement = function (name, ...rest) {
+    if (String(name).toLowerCase() !== "style") return make.call(this, name, ...rest);
+    const stand = make.call(this, "template");
+    const sheet = new CSSStyleSheet();
+    document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+    let text = "";
+    Object.defineProperty(stand, "textContent", { get: () => text, set(rules) { text = rules; sheet.replaceSync(rules); } });
+    return stand;
+  };
   const set = Element.prototype.setAttribute;
   Element.prototype.setAttribute = function (name, value) {
     if (name === "style") this.style.cssText = value;
@@ -26,7 +22,8 @@
 }
 
 const PASTE = 32 * 1024; // bytes in one message; the door takes twice as many
-const CODE = "situation-room-code";
+const CODE = "situation-room-code"; // kept for this tab, until it is closed
+const LINES = "situation-room-lines";
 const part = (id) => document.getElementById(id);
 const bytes = new TextEncoder();
 
@@ -36,10 +33,11 @@ let fit = null;
 let plain = false;
 let shown = ""; // the secret that was shown last
 
-function takeSecret() {
-  const behind = decodeURIComponent(location.hash.slice(1)).trim();
+function takeTicket() {
+  let behind = location.hash.slice(1);
   if (location.hash) history.replaceState(null, "", location.pathname);
-  return behind || sessionStorage.getItem(CODE) || "";
+  try { behind = decodeURIComponent(behind); } catch { /* a stray % */ }
+  return behind.trim();
 }
 
 function show(id) {
@@ -98,6 +96,7 @@ function hear(message) {
 
 function joined(code) {
   if (code) sessionStorage.setItem(CODE, code);
+  sessionStorage.setItem(LINES, plain ? "yes" : "");
   part("secret").value = "";
   if (plain) part("line").focus();
   else terminal.focus();
@@ -118,6 +117,10 @@ function parted(words) {
   const gone = wire;
   wire = null;
   gone.close();
+  offer(words);
+}
+
+function offer(words) {
   part("parting").textContent = words;
   part("parted").hidden = false;
   part("again").hidden = !sessionStorage.getItem(CODE);
@@ -156,5 +159,8 @@ part("other").addEventListener("click", () => {
   show("entry");
   part("secret").focus();
 });
-part("secret").value = takeSecret();
-(part("secret").value ? part("screens") : part("secret")).focus();
+part("secret").value = takeTicket();
+plain = sessionStorage.getItem(LINES) === "yes";
+if (part("secret").value) part("screens").focus();
+else if (sessionStorage.getItem(CODE)) offer("You have a seat here.");
+else part("secret").focus();
