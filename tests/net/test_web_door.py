@@ -310,6 +310,12 @@ class Chromium:
             await asyncio.sleep(0.05)
         raise AssertionError(f"{words!r} is not on the page:\n{text}\n{self.complaints}")
 
+    async def is_ready(self, words: str) -> None:
+        """Wait until the page shows some words and has read its scripts."""
+        await self.shows(words)
+        while await self.value("document.readyState") != "complete":
+            await asyncio.sleep(0.02)
+
     async def enter(self) -> None:
         """Press enter."""
         for kind in ("keyDown", "keyUp"):
@@ -352,7 +358,7 @@ async def test_a_real_browser_plays(door: WebDoor, office: Office) -> None:
     async with chromium() as page:
         address = f"http://127.0.0.1:{door.port}/"
         await page.call("Page.navigate", url=f"{address}#{TICKET}")
-        await page.shows("Join with screens")
+        await page.is_ready("Join with screens")
         assert await page.value("location.href") == address
         assert await page.value("document.getElementById('secret').value") == TICKET
         await page.enter()
@@ -361,13 +367,13 @@ async def test_a_real_browser_plays(door: WebDoor, office: Office) -> None:
         await page.shows("You are the government of Uzbekistan")
         assert await page.value("sessionStorage.getItem('situation-room-code')") == f"code-{TICKET}"
         await page.call("Page.reload")
-        await page.shows("You have a seat here.")
+        await page.is_ready("You have a seat here.")
         await page.enter()
         await page.shows("Before you start")
         await page.value("sessionStorage.clear()")
         await page.call("Page.navigate", url="about:blank")
         await page.call("Page.navigate", url=f"{address}#second-ticket")
-        await page.shows("Join in lines")
+        await page.is_ready("Join in lines")
         await page.value("document.getElementById('lines').click()")
         await page.shows("Type help for the commands.")
         assert await page.value("document.activeElement.id") == "line"
