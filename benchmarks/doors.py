@@ -171,6 +171,7 @@ async def by_ssh(port: int, ticket: str) -> AsyncIterator[Terminal]:
     )
     async with connection:
         channel, screen = await connection.create_session(Screen, term_type="xterm-256color", term_size=(120, 36), encoding=None)
+        assert isinstance(screen, Screen)
         screen.channel = channel
         yield screen
 
@@ -244,7 +245,10 @@ async def _measure(pid: int, port: int, connect: Connect, sessions: int, seconds
         result["memory a session, MiB"] = round((memory_kib(pid) - idle) / 1024 / (len(terminals) - 1), 2)
         result["process, MiB"] = round(memory_kib(pid) / 1024, 1)
         result["connect to first paint, alone, ms (p50)"] = ms(statistics.median(each[1] for each in alone))
-        result[f"{len(rest)} more at once to seat's screen, ms (p50, max)"] = [ms(statistics.median(e[2] for e in rest)), ms(max(e[2] for e in rest))]
+        result[f"{len(rest)} more at once to seat's screen, ms (p50, max)"] = [
+            ms(statistics.median(e[2] for e in rest)),
+            ms(max(e[2] for e in rest)),
+        ]
         result["all of them there after, ms"] = ms(time.perf_counter() - began)
         for each in terminals:
             each.type(b"\x1b")
@@ -292,7 +296,10 @@ async def turning(pid: int, terminals: list[Terminal]) -> dict[str, Any]:
     """A new turn for everybody at once."""
     began = time.perf_counter()
     waiting = [
-        (asyncio.ensure_future(each.heard.until(lambda seen: b"turn 2" in seen)), asyncio.ensure_future(each.heard.until(lambda seen: b"What changed" in seen)))
+        (
+            asyncio.ensure_future(each.heard.until(lambda seen: b"turn 2" in seen)),
+            asyncio.ensure_future(each.heard.until(lambda seen: b"What changed" in seen)),
+        )
         for each in terminals
     ]
     await asyncio.sleep(0)

@@ -1,7 +1,7 @@
 """``exercise door``: the process that serves ssh and browsers for a host. Nobody types this command; ``exercise host`` starts it.
 
-It leads to the host by a socket of this machine and speaks the same session protocol as everybody; whoever comes through it shows a ticket of
-their own. It has no authority, and when it breaks the exercise goes on.
+It leads to the host by a socket of this machine and speaks the same session protocol as everybody; whoever comes through it shows a ticket
+of their own. It has no authority, and when it breaks the exercise goes on.
 """
 
 from __future__ import annotations
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
 GUEST = "EXERCISE_DOOR_GUEST"
 """Carries a guest to a process of their own: the environment is for this user's eyes, a command line for everybody's."""
+LOOPBACK = "127.0.0.1"
+ORPHAN_S = 1.0
+"""How soon this process notices that the one that started it is gone."""
 ASKING = 32
 """Guests for whom the host is asked at the same time."""
 
@@ -136,14 +139,13 @@ class SeatHouse:
 @click.option("--socket", "socket", metavar="PATH", required=True, type=click.Path(path_type=pathlib.Path), help="Where the host is.")
 @click.option("--ssh", "ssh_port", metavar="PORT", type=click.IntRange(0, 65535), help="Open an ssh door there; 0 takes a free port.")
 @click.option("--web", "web_port", metavar="PORT", type=click.IntRange(0, 65535), help="Open a web door there; 0 takes a free port.")
-@click.option("--bind", metavar="ADDR", default="127.0.0.1", help="The address to listen on; this machine alone if not given.")
+@click.option("--bind", metavar="ADDR", default="", help="Listen there; if not given, ssh everywhere and the web on this machine alone.")
 @click.option("--certificate", metavar="FILE", type=click.Path(exists=True, dir_okay=False), help="The web door speaks HTTPS with it.")
 @click.option("--certificate-key", metavar="FILE", type=click.Path(exists=True, dir_okay=False), help="Its key, if not in the same file.")
 @click.option("--host-key", metavar="FILE", type=click.Path(dir_okay=False, path_type=pathlib.Path), help="The ssh door's own key.")
 @click.option("--isolate", is_flag=True, help="Give every screen a process of its own.")
-@click.option("--with-parent", is_flag=True, help="End when the standard input does.")
 @click.option("--seat", "one_seat", is_flag=True, help="Be the process of one screen.")
-def door_command(
+def door_command(  # noqa: PLR0913 - one parameter for each option
     *,
     socket: pathlib.Path,
     ssh_port: int | None,
@@ -153,7 +155,6 @@ def door_command(
     certificate_key: str | None,
     host_key: pathlib.Path | None,
     isolate: bool,
-    with_parent: bool,
     one_seat: bool,
 ) -> None:
     """Serve ssh and browsers for a host that runs on this machine. Says on one line, as JSON, where the doors are."""
@@ -164,7 +165,7 @@ def door_command(
         raise Misuse("no door is to be opened", "give --ssh PORT or --web PORT")
     from exercise.net.doorway import is_address_of_this_machine
 
-    if web_port is not None and certificate is None and not is_address_of_this_machine(bind):
+    if web_port is not None and certificate is None and not is_address_of_this_machine(bind or LOOPBACK):
         raise Misuse("over a network the web door needs HTTPS: tickets would be read by everybody on it", "give --certificate FILE")
     if ssh_port is not None:
         _need_asyncssh()
@@ -174,7 +175,7 @@ def door_command(
     os.environ["TEXTUAL_ANIMATIONS"] = "none"
     os.environ.setdefault("TEXTUAL_FPS", "120")
     alone = (sys.executable, "-m", "exercise", "door", "--socket", str(socket), "--seat") if isolate else ()
-    asyncio.run(_serve(remote_venues(socket), ssh_port, web_port, bind, tls, host_key or host_key_path(), alone, with_parent=with_parent))
+    asyncio.run(_serve(remote_venues(socket), ssh_port, web_port, bind, tls, host_key or host_key_path(), alone))
 
 
 def remote_venues(socket: pathlib.Path) -> MakeVenue:
@@ -224,8 +225,6 @@ async def _serve(
     tls: ssl.SSLContext | None,
     host_key: pathlib.Path,
     alone: tuple[str, ...],
-    *,
-    with_parent: bool,
 ) -> None:
     """Open the doors, say where they are, and keep them open until somebody ends this process."""
     from exercise.tui.crowd import Crowd, prepare_process
@@ -235,11 +234,9 @@ async def _serve(
     ended = asyncio.Event()
     for each in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         loop.add_signal_handler(each, ended.set)
-    if with_parent:
-        loop.add_reader(sys.stdin.fileno(), lambda: os.read(sys.stdin.fileno(), 4096) or ended.set())
+    watch = loop.create_task(_outlive_nobody(ended))
     crowd = Crowd()
-    ways: dict[str, str] = {}
-    house = SeatHouse(make_venue, crowd, lambda guest, code: way_back(ways.get(guest.via, ""), code), alone)
+    house = SeatHouse(make_venue, crowd, way_back, alone)
     told: dict[str, Any] = {}
     async with contextlib.AsyncExitStack() as stack:
         try:
@@ -248,27 +245,51 @@ async def _serve(
 
                 ssh_door = await open_ssh_door(house, host_key, bind, ssh_port)
                 stack.push_async_callback(ssh_door.close)
-                ways["ssh"] = f"ssh -p {ssh_door.port} {bind}"
                 told["ssh"] = {"address": bind, "port": ssh_door.port, "fingerprint": ssh_door.fingerprint}
             if web_port is not None:
+                from exercise.net.ticket import place_text
                 from exercise.net.web_door import WebDoor
 
                 web_door = WebDoor(house, tls)
-                await web_door.open(bind, web_port)
+                address = bind or LOOPBACK
+                await web_door.open(address, web_port)
                 stack.push_async_callback(web_door.close)
-                ways["web"] = f"{web_door.scheme}://{f'[{bind}]' if ':' in bind else bind}:{web_door.port}/"
-                told["web"] = {"address": bind, "port": web_door.port, "url": ways["web"]}
+                told["web"] = {
+                    "address": address,
+                    "port": web_door.port,
+                    "url": f"{web_door.scheme}://{place_text(address, web_door.port)}/",
+                }
         except OSError as error:
-            raise Wrong(f"no door can be opened at {bind}: {error.strerror or error}", "is the port in use?") from error
+            raise Wrong(
+                f"no door can be opened at {bind or 'the addresses of this machine'}: {error.strerror or error}", "is the port in use?"
+            ) from error
         click.echo(json.dumps(told))
         sys.stdout.flush()
         await ended.wait()
+    watch.cancel()
     crowd.close()
 
 
-def way_back(way: str, code: str) -> str:
+async def _outlive_nobody(ended: asyncio.Event) -> None:
+    """End when the process that started this one is gone, however it went."""
+    parent = os.getppid()
+    while os.getppid() == parent:  # noqa: ASYNC110 - nobody but the system knows
+        await asyncio.sleep(ORPHAN_S)
+    ended.set()
+
+
+def way_back(guest: Guest, code: str) -> str:
     """How to come back, in words."""
+    way = "the same ssh command" if guest.via == "ssh" else "this page"
     return f"{way}, and the code {code}" if code else way
+
+
+def ssh_fingerprint(host_key: pathlib.Path | None = None) -> str:
+    """By what people know the ssh door, for the sheet that they compare it with. Raises ``Wrong`` without asyncssh."""
+    _need_asyncssh()
+    from exercise.net.ssh_door import host_key as key_of
+
+    return key_of(host_key or host_key_path()).get_fingerprint()
 
 
 def _sit(socket: pathlib.Path) -> None:

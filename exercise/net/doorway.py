@@ -44,7 +44,7 @@ Ended = tuple[int, str]
 
 @attrs.frozen(slots=True)
 class Guest:
-    """Somebody at a door: how they came, from where, and what they show. ``key`` is the fingerprint of an ssh key that they proved to hold."""
+    """Somebody at a door: how they came, from where, and what they show. ``key`` is the fingerprint of an ssh key that is theirs."""
 
     via: str
     came_from: str = ""
@@ -267,7 +267,12 @@ class LineTalk:
 
     def _tell(self, done: asyncio.Future[Ended], result: Ended) -> None:
         if not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(lambda: done.done() or done.set_result(result))
+            self._loop.call_soon_threadsafe(_settle, done, result)
+
+
+def _settle(done: asyncio.Future[Ended], result: Ended) -> None:
+    if not done.done():
+        done.set_result(result)
 
 
 def _legible_line(line: str) -> str:
@@ -309,5 +314,3 @@ def _leave(asked: asyncio.Future[Admitted]) -> None:
 async def leave(place: Admitted) -> None:
     """Leave a place; that may have to wait for somebody, so it is done elsewhere."""
     await asyncio.get_running_loop().run_in_executor(None, place.close)
-
-

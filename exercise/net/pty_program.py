@@ -40,6 +40,7 @@ class PtyProgram:
         self._handle = -1
         self._is_held = False
         self._gone = False
+        self._ended = asyncio.Event()
 
     def feed(self, data: bytes) -> None:
         """What was typed."""
@@ -67,6 +68,7 @@ class PtyProgram:
     def hang_up(self) -> None:
         """The line is gone, and with it the terminal."""
         self._gone = True
+        self._ended.set()
         self._close()
 
     async def run(self) -> Ended:
@@ -88,13 +90,12 @@ class PtyProgram:
         loop.add_reader(self._handle, self._read)
         self._pass_on()
         try:
-            while not self._gone:
-                with contextlib.suppress(asyncio.TimeoutError):
-                    await asyncio.wait_for(process.wait(), PARTING_S)
-                    break
-            if self._gone:
-                with contextlib.suppress(asyncio.TimeoutError):
-                    await asyncio.wait_for(process.wait(), PARTING_S)
+            ending = loop.create_task(process.wait())
+            gone = loop.create_task(self._ended.wait())
+            await asyncio.wait((ending, gone), return_when=asyncio.FIRST_COMPLETED)
+            gone.cancel()
+            with contextlib.suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(ending, PARTING_S)
         finally:
             if process.returncode is None:
                 process.kill()

@@ -4,8 +4,7 @@ It gives the seat's program and nothing of the machine: no shell, no commands, n
 An ssh key proves who somebody is, never that they may come in: one that came in with a ticket before comes in again, everybody else is
 asked for a ticket or a resume code.
 
-asyncssh is an optional dependency (the extra ``ssh``); this module is imported when the door is opened, and ``open_ssh_door`` says so plainly
-when it is missing.
+asyncssh is an optional dependency (the extra ``ssh``); this module is imported when the door is opened, and says when it is missing.
 """
 
 from __future__ import annotations
@@ -51,7 +50,6 @@ REKEY_S = 3600
 COMMAND = "plain"
 """The only word that may stand behind the host's name: it asks for the line mode."""
 QUESTION = "Ticket or resume code: "
-NO_SHELL = "This door leads to a seat and nowhere else. Leave the command away, or say 'plain' for the line mode.\r\n"
 FAREWELL_S = 2.0
 """How long the last words may take to arrive."""
 
@@ -316,8 +314,6 @@ class _Session(asyncssh.SSHServerSession[bytes]):
     def exec_requested(self, command: str) -> bool:
         """The seat in lines, and no other command."""
         self._plain = command.strip() == COMMAND
-        if not self._plain:
-            self._chan.write_stderr(NO_SHELL.encode())
         return self._plain
 
     def subsystem_requested(self, _subsystem: str) -> bool:

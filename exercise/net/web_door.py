@@ -1,7 +1,7 @@
 """The web door: a seat in a browser, as a terminal or, for screen readers, as a log of lines with one field under it.
 
-Everything that the page needs comes from here; it works in a room without internet. Secrets never stand in an address that is sent: the page
-takes a ticket from behind the ``#`` of its address and wipes it, or from its form. Whoever connects must come from a page of this very door
+Everything that the page needs comes from here; it works in a room without internet. Secrets never stand in an address that is sent: the
+page takes a ticket from behind the ``#`` of its address and wipes it, or from its form. Whoever connects must come from a page of this very door
 (``Origin``); there are no cookies, so that a browser has no authority that another page could borrow.
 """
 
@@ -14,6 +14,8 @@ import importlib.resources
 import json
 import re
 import ssl
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from websockets.asyncio.server import Server, ServerConnection, serve
@@ -205,9 +207,7 @@ class _Session:
             hello = _read(text)
             secret = words_of(hello.get("secret"))
             try:
-                if not secret:
-                    raise NotAdmitted("A ticket or a resume code is needed.")
-                return await admit(self._house, Guest("web", self._came_from, secret)), hello
+                return await self._ask(secret), hello
             except NotAdmitted as no:
                 self._wrong += 1
                 await asyncio.sleep(PENALTY_S)
@@ -216,14 +216,20 @@ class _Session:
             await asyncio.wait_for(self._out.join(), FAREWELL_S)
         return None
 
+    async def _ask(self, secret: str) -> Admitted:
+        if not secret:
+            raise NotAdmitted("A ticket or a resume code is needed.")
+        return await admit(self._house, Guest("web", self._came_from, secret))
+
     async def _play(self, place: Admitted, hello: dict[str, Any]) -> Ended:
         columns, lines = _number(hello, "columns", 100), _number(hello, "lines", 30)
         look = TerminalLook(columns, lines, "xterm-256color", "truecolor", no_color=hello.get("colour") is False)
+        end: Callable[[], None]
         if hello.get("plain") is True:
             talk = LineTalk(self._say)
             playing = asyncio.ensure_future(talk.run(lambda read, write: self._house.lines(place, look, read, write)))
             hearing = asyncio.ensure_future(self._hear_lines(talk))
-            end = lambda: talk.typed(None)  # noqa: E731
+            end = partial(talk.typed, None)
         else:
             program = self._house.screen(place, look, self._send)
             self._valve = Valve(lambda: self._waiting, program)

@@ -138,5 +138,5 @@ def _contrast(one: Rgb, other: Rgb) -> float:
 
 
 def _luminance(colour: Rgb) -> float:
-    red, green, blue = ((part / 255) ** 2.2 for part in colour)
+    red, green, blue = (float((part / 255) ** 2.2) for part in colour)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -36,6 +36,7 @@ LEFT_S = 2.0
 """After the last departure, before what was left behind is collected."""
 STAGGER_S = 0.03
 """Between two terminals' full views of a new turn."""
+REDIRECTIONS = ("redirect_stdout", "redirect_stderr")
 PARTING_S = 5.0
 """How long an application may take to end before it is ended."""
 
@@ -43,8 +44,9 @@ PARTING_S = 5.0
 def prepare_process() -> None:
     """Make Textual fit for many applications in this process; called once, before the first of them."""
     # Both would point the whole process's output into whichever player's application came last, and never back.
-    textual.app.redirect_stdout = textual.app.redirect_stderr = _leave_alone  # type: ignore[misc, assignment]
-    # Colours are those of the terminals, not of the one in which the process was started; the environment is read as each application is made.
+    for name in REDIRECTIONS:
+        setattr(textual.app, name, _leave_alone)
+    # Colours are those of the terminals, not of the one in which the process was started; both are read as each application is made.
     textual.constants.COLOR_SYSTEM = "truecolor"  # type: ignore[misc]
     os.environ.pop("NO_COLOR", None)
     gc.set_threshold(*COLLECTOR_THRESHOLDS)
@@ -212,14 +214,16 @@ def _where(error: BaseException) -> str:
 @contextlib.contextmanager
 def prepared() -> Iterator[Crowd]:
     """A crowd in a process that is prepared for it, and put back afterwards: for tests and measurements."""
-    kept = (textual.app.redirect_stdout, textual.app.redirect_stderr, textual.constants.COLOR_SYSTEM, gc.get_threshold())
+    redirections = {name: getattr(textual.app, name) for name in REDIRECTIONS}
+    colours, thresholds = textual.constants.COLOR_SYSTEM, gc.get_threshold()
     prepare_process()
     crowd = Crowd()
     try:
         yield crowd
     finally:
         crowd.close()
-        textual.app.redirect_stdout, textual.app.redirect_stderr = kept[0], kept[1]  # type: ignore[misc]
-        textual.constants.COLOR_SYSTEM = kept[2]  # type: ignore[misc]
-        gc.set_threshold(*kept[3])
+        for name, redirection in redirections.items():
+            setattr(textual.app, name, redirection)
+        textual.constants.COLOR_SYSTEM = colours  # type: ignore[misc]
+        gc.set_threshold(*thresholds)
         gc.unfreeze()

@@ -92,7 +92,7 @@ class Office:
 def house_of(office: Office, alone: tuple[str, ...] = ()) -> Iterator[SeatHouse]:
     """A house in a process that is prepared for it."""
     with prepared() as crowd:
-        yield SeatHouse(office.venue, crowd, lambda guest, code: way_back(guest.via, code), alone)
+        yield SeatHouse(office.venue, crowd, way_back, alone)
 
 
 class Reading:
@@ -126,5 +126,3 @@ async def until(holds: Callable[[], object], says: Callable[[], str] = str) -> N
     while not holds():
         assert loop.time() < end, says()
         await asyncio.sleep(0.01)
-
-

@@ -7,7 +7,6 @@ import contextlib
 import os
 import shutil
 import stat
-import subprocess
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -114,7 +113,7 @@ async def test_a_ticket_leads_to_the_seat(door: SshDoor, office: Office) -> None
         channel.write(b"\r")
         await asyncio.wait_for(session.closed.wait(), 20)
         assert channel.get_exit_status() == 0
-        assert f"resume with: ssh, and the code code-{TICKET}" in session.terminal.text
+        assert f"resume with: the same ssh command, and the code code-{TICKET}" in session.terminal.text
     assert [(guest.via, guest.came_from, guest.key) for guest in office.asked] == [("ssh", "127.0.0.1", "")]
     await until(lambda: len(office.gone) == 1)
 
@@ -243,7 +242,7 @@ async def test_lines_for_whoever_wants_lines(door: SshDoor, office: Office, opti
             channel, session = await sit_down(connection, **options)
         await until(lambda: b"Before you start" in session.terminal.raw)
         channel.write(f"order open_border 80{typed}".encode())
-        await until(lambda: b"Sent: Open the border" in session.terminal.raw, lambda: session.terminal.raw.decode())
+        await until(lambda: b"Sent: Open the border" in session.terminal.raw, session.terminal.raw.decode)
         channel.write(f"quit{typed}".encode())
         await asyncio.wait_for(session.closed.wait(), 20)
         assert b"\x1b" not in session.terminal.raw
@@ -366,7 +365,8 @@ def test_an_answer_of_the_house_is_one_legible_line() -> None:
 @pytest.mark.skipif(shutil.which("ssh") is None, reason="there is no ssh on this machine")
 async def test_the_ssh_of_everybody(door: SshDoor, office: Office, tmp_path: Path) -> None:
     """The usual client, with a key, without a terminal: asked for a ticket, plays in lines; and it gets no shell."""
-    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(tmp_path / "id")], check=True)
+    asyncssh.generate_private_key("ssh-ed25519").write_private_key(str(tmp_path / "id"))
+    (tmp_path / "id").chmod(0o600)
     usual = ("-F", "none", "-o", "StrictHostKeyChecking=no", "-o", f"UserKnownHostsFile={tmp_path / 'known'}", "-o", "IdentitiesOnly=yes")
     command = ("ssh", *usual, "-i", str(tmp_path / "id"), "-p", str(door.port), "somebody@127.0.0.1")
     surroundings = {**os.environ, "SSH_AUTH_SOCK": ""}

@@ -130,7 +130,19 @@ async def test_everything_that_the_page_needs_comes_from_here(door: WebDoor) -> 
 @pytest.mark.asyncio
 @pytest.mark.parametrize(
     "path",
-    ["/../web_door.py", "/..%2fweb_door.py", "/web/", "/static", "//page.js", "/page.js/", "/.", "/%2e%2e/%2e%2e/etc/passwd", "/page.html", "/PAGE.JS", "/\\..\\"],
+    [
+        "/../web_door.py",
+        "/..%2fweb_door.py",
+        "/web/",
+        "/static",
+        "//page.js",
+        "/page.js/",
+        "/.",
+        "/%2e%2e/%2e%2e/etc/passwd",
+        "/page.html",
+        "/PAGE.JS",
+        "/\\..\\",
+    ],
 )
 async def test_there_is_nothing_beside_the_assets(door: WebDoor, path: str) -> None:
     """No traversal, no listing, no other spelling."""
@@ -158,7 +170,14 @@ async def test_a_door_of_this_machine_answers_to_names_of_this_machine(door: Web
 @pytest.mark.asyncio
 async def test_the_wire_is_for_the_page_of_this_door(door: WebDoor) -> None:
     """Another site, another port, another scheme, a sandboxed frame and a program without an origin are all refused before a word is heard."""
-    for origin in ("http://evil.example", f"http://127.0.0.1:{door.port + 1}", f"https://127.0.0.1:{door.port}", "null", f"http://localhost:{door.port}", None):
+    for origin in (
+        "http://evil.example",
+        f"http://127.0.0.1:{door.port + 1}",
+        f"https://127.0.0.1:{door.port}",
+        "null",
+        f"http://localhost:{door.port}",
+        None,
+    ):
         with pytest.raises(InvalidStatus) as refused:
             async with connect(f"ws://127.0.0.1:{door.port}/wire", origin=origin):  # type: ignore[arg-type]
                 pass
@@ -180,7 +199,7 @@ async def test_a_ticket_leads_to_the_seat(door: WebDoor, office: Office) -> None
         await page.ws.send(b"\x11")
         await page.terminal.shows("Leave the exercise?")
         await page.ws.send(b"\r")
-        assert "resume with: web, and the code" in await page.is_told("bye")
+        assert "resume with: this page, and the code" in await page.is_told("bye")
     assert [(guest.via, guest.came_from, guest.key) for guest in office.asked] == [("web", "127.0.0.1", "")]
     await until(lambda: office.gone)
 
@@ -242,7 +261,20 @@ async def test_frames_are_bounded(door: WebDoor, office: Office) -> None:
 
 @pytest.mark.asyncio
 @pytest.mark.parametrize(
-    "message", ["", "null", "[]", "{", '{"resize":[1e9,2]}', '{"resize":["a",-1]}', '{"resize":{}}', "[" * 5000, '{"line":1}', '{"resize":[true,5]}', b"\xff\xfe\x80"]
+    "message",
+    [
+        "",
+        "null",
+        "[]",
+        "{",
+        '{"resize":[1e9,2]}',
+        '{"resize":["a",-1]}',
+        '{"resize":{}}',
+        "[" * 5000,
+        '{"line":1}',
+        '{"resize":[true,5]}',
+        b"\xff\xfe\x80",
+    ],
 )
 async def test_nonsense_changes_nothing(door: WebDoor, message: str | bytes) -> None:
     """Whatever stands on the wire after the ticket, the seat goes on."""
@@ -313,7 +345,7 @@ class Chromium:
     async def is_ready(self, words: str) -> None:
         """Wait until the page shows some words and has read its scripts."""
         await self.shows(words)
-        while await self.value("document.readyState") != "complete":
+        while await self.value("document.readyState") != "complete":  # noqa: ASYNC110 - it cannot be asked to tell
             await asyncio.sleep(0.02)
 
     async def enter(self) -> None:
@@ -326,10 +358,24 @@ class Chromium:
 @contextlib.asynccontextmanager
 async def chromium() -> AsyncIterator[Chromium]:
     """The browser with an empty page."""
-    quiet = ("--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync")
+    quiet = (
+        "--disable-gpu",
+        "--disable-dev-shm-usage",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+    )
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         program = await asyncio.create_subprocess_exec(
-            "chromium", "--headless=new", "--no-sandbox", *quiet, f"--user-data-dir={folder}", "--remote-debugging-port=0", "about:blank", stderr=-1
+            "chromium",
+            "--headless=new",
+            "--no-sandbox",
+            *quiet,
+            f"--user-data-dir={folder}",
+            "--remote-debugging-port=0",
+            "about:blank",
+            stderr=-1,
         )
         try:
             assert program.stderr is not None
@@ -379,7 +425,7 @@ async def test_a_real_browser_plays(door: WebDoor, office: Office) -> None:
         assert await page.value("document.activeElement.id") == "line"
         await page.call("Input.insertText", text="quit")
         await page.enter()
-        await page.shows("resume with: web")
+        await page.shows("resume with: this page")
         assert page.complaints == []
         assert [url for url in page.asked_for if not url.startswith((address, "about:", f"ws://127.0.0.1:{door.port}/"))] == []
     await until(lambda: len(office.gone) == 3)
