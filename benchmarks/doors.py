@@ -28,8 +28,9 @@ SESSIONS = 20
 SECONDS = 12.0
 KEYS_A_SECOND = 1.25
 PATIENCE_S = 30.0
-KEYS = (b"\x1b[B", b"\x1b[A", b"\t", b"2", b"3")
-"""Keys that all change something on the seat's screen: arrows, the next pane, panes by number."""
+DOWN, UP, NEXT = b"\x1b[B", b"\x1b[A", b"\t"
+KEYS = (DOWN, DOWN, DOWN, UP, DOWN, UP, UP, NEXT)
+"""Lines of a list up and down, light keys, and now and then the next pane."""
 
 
 # --- the process that is measured -------------------------------------------------------------------------------------------------
@@ -252,6 +253,9 @@ async def _measure(pid: int, port: int, connect: Connect, sessions: int, seconds
         result["all of them there after, ms"] = ms(time.perf_counter() - began)
         for each in terminals:
             each.type(b"\x1b")
+        await asyncio.sleep(0.5)
+        for each in terminals:
+            each.type(b"2")
         await asyncio.sleep(2.5)
         result["key to repaint"] = await typing(pid, terminals, seconds)
         result["new turn"] = await turning(pid, terminals)

@@ -1,8 +1,8 @@
 """The web door: a seat in a browser, as a terminal or, for screen readers, as a log of lines with one field under it.
 
 Everything that the page needs comes from here; it works in a room without internet. Secrets never stand in an address that is sent: the
-page takes a ticket from behind the ``#`` of its address and wipes it, or from its form. Whoever connects must come from a page of this very door
-(``Origin``); there are no cookies, so that a browser has no authority that another page could borrow.
+page takes a ticket from behind the ``#`` of its address and wipes it, or from its form. Whoever connects must come from a page of this very
+door (``Origin``); there are no cookies, so that a browser has no authority that another page could borrow.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ import contextlib
 import contextvars
 import gc
 import os
+from collections import deque
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -34,6 +35,10 @@ QUIET_S = 1.0
 """After the last arrival, before what was built is set apart for the collector."""
 LEFT_S = 2.0
 """After the last departure, before what was left behind is collected."""
+HEADERS_S = 0.05
+"""After the last terminal heard of a new turn, before the first shows all of it: meanwhile every header is painted."""
+LATEST_S = 0.3
+"""After the first one heard of it, however many are still to hear."""
 STAGGER_S = 0.03
 """Between two terminals' full views of a new turn."""
 REDIRECTIONS = ("redirect_stdout", "redirect_stderr")
@@ -61,7 +66,10 @@ class Crowd:
 
     def __init__(self) -> None:
         self.programs: set[AppProgram] = set()
-        self._next = 0.0
+        self._waiting: deque[Callable[[], object]] = deque()
+        self._showing: asyncio.TimerHandle | None = None
+        self._is_showing = False
+        self._latest = 0.0
         self._arrived: asyncio.TimerHandle | None = None
         self._left: asyncio.TimerHandle | None = None
 
@@ -84,14 +92,26 @@ class Crowd:
 
     def in_turn(self, show: Callable[[], object]) -> None:
         """Do the heavy part of showing a new turn when it is this terminal's turn: keys of all others get through in between."""
+        self._waiting.append(show)
+        if self._is_showing:
+            return
         loop = asyncio.get_running_loop()
-        at = max(loop.time(), self._next)
-        self._next = at + STAGGER_S
-        loop.call_at(at, show)
+        if self._showing is None:
+            self._latest = loop.time() + LATEST_S
+        else:
+            self._showing.cancel()
+        self._showing = loop.call_at(min(loop.time() + HEADERS_S, self._latest), self._show_next)
+
+    def _show_next(self) -> None:
+        self._is_showing = bool(self._waiting)
+        self._showing = None
+        if self._waiting:
+            self._waiting.popleft()()
+            self._showing = asyncio.get_running_loop().call_later(STAGGER_S, self._show_next)
 
     def close(self) -> None:
         """Forget what is still planned."""
-        for planned in (self._arrived, self._left):
+        for planned in (self._arrived, self._left, self._showing):
             if planned is not None:
                 planned.cancel()
 
