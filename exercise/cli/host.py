@@ -159,6 +159,7 @@ def _web_address(hosted: Hosted) -> str:
 
 def _announce(hosted: Hosted, ssh: int | None, web: int | None, *, as_json: bool) -> None:
     """Say that the host is ready: one line of JSON, or the same for people."""
+    from exercise.cli.door import ssh_fingerprint
     from exercise.net.ticket import place_text
 
     tickets = strips(hosted, ssh, web)
@@ -167,6 +168,7 @@ def _announce(hosted: Hosted, ssh: int | None, web: int | None, *, as_json: bool
         document = {
             "address": place,
             "fingerprint": hosted.fingerprint,
+            "ssh_fingerprint": ssh_fingerprint() if ssh is not None else "",
             "log": str(hosted.journal.path),
             "resumed": hosted.resumed,
             "socket": str(hosted.server.socket),
@@ -177,6 +179,8 @@ def _announce(hosted: Hosted, ssh: int | None, web: int | None, *, as_json: bool
     say(f"{hosted.plan.program.content.scenario.title}: {hosted.plan.program.cut.title}")
     say(f"Address      {place}")
     say(f"Fingerprint  {hosted.fingerprint}")
+    if ssh is not None:
+        say(f"Ssh key      {ssh_fingerprint()}")
     say(f"Log          {hosted.journal.path}")
     say()
     for one in tickets:
@@ -191,7 +195,10 @@ def _announce(hosted: Hosted, ssh: int | None, web: int | None, *, as_json: bool
 
 def _write_sheet(hosted: Hosted, sheet: pathlib.Path, ssh: int | None, web: int | None) -> None:
     """The tickets on paper, one strip for every seat."""
-    lines = [f"{hosted.plan.program.content.scenario.title}: {hosted.plan.program.cut.title}", f"Fingerprint {hosted.fingerprint}", ""]
+    from exercise.cli.door import ssh_fingerprint
+
+    lines = [f"{hosted.plan.program.content.scenario.title}: {hosted.plan.program.cut.title}", f"Fingerprint {hosted.fingerprint}"]
+    lines += [f"Ssh key {ssh_fingerprint()}", ""] if ssh is not None else [""]
     for one in strips(hosted, ssh, web):
         ways = [way for way in (f"exercise join {one['ticket']}" if one["ticket"] else "", one["ssh"], one["web"]) if way]
         lines += ["- " * 30, f"{one['name']} ({one['role']})", *(f"    {way}" for way in ways), f"    words: {one['words'] or 'spent'}", ""]

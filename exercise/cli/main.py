@@ -37,6 +37,9 @@ COMMANDS = {
 }
 """Command -> module in this package, its attribute, and the line shown in the help."""
 
+HIDDEN = {"door": ("door", "door_command", "")}
+"""Commands that other commands start."""
+
 COMPLETION = "_EXERCISE_COMPLETE"
 """Set by the shell when it asks for completions."""
 
@@ -57,15 +60,16 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import one command; None for a name that does not exist."""
         del ctx
-        if cmd_name not in COMMANDS:
+        known = COMMANDS | HIDDEN
+        if cmd_name not in known:
             return None
-        module, attribute, _ = COMMANDS[cmd_name]
+        module, attribute, _ = known[cmd_name]
         command: click.Command = getattr(importlib.import_module(f"exercise.cli.{module}"), attribute)
         return command
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command asked for, or say which one may have been meant."""
-        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+        if args and args[0] not in COMMANDS | HIDDEN and not args[0].startswith("-"):
             from exercise.cli.common import nearest
 
             raise click.UsageError(f"there is no command {args[0]!r}{nearest(args[0], COMMANDS)}", ctx)

@@ -10,6 +10,7 @@ import shutil
 import sys
 import time
 from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 
 import attrs
 
@@ -29,6 +30,8 @@ ANSWER_S = 5.0
 """How long an act may stay unanswered before the player is asked to go on without knowing."""
 
 WIDEST = 100
+COLUMNS: ContextVar[int] = ContextVar("columns", default=0)
+"""Width of a terminal elsewhere; 0 asks this process's own."""
 HANDOVER_LINES = 60
 
 Read = Callable[[str], str]
@@ -76,7 +79,7 @@ def _printer() -> Write:
 
 
 def _width() -> int:
-    return min(WIDEST, max(40, shutil.get_terminal_size((80, 24)).columns))
+    return min(WIDEST, max(40, COLUMNS.get() or shutil.get_terminal_size((80, 24)).columns))
 
 
 def _print(rows: Rows, say: Write) -> None:

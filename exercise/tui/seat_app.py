@@ -47,6 +47,9 @@ class SeatApp(Terminal):
             """One of these in the queue is enough."""
             return isinstance(message, SeatApp.FramesCame)
 
+    class TurnDue(Message):
+        """A new turn whose header is shown already may be shown in full."""
+
     def __init__(self, venue: Venue, seats: tuple[str, ...] = (), *, theme: str = "", note_read: bool = False) -> None:
         super().__init__(theme=theme)
         self.venue = venue
@@ -127,6 +130,11 @@ class SeatApp(Terminal):
         """Fold what came."""
         if self.sitting is not None:
             self.sitting.fold()
+
+    def on_seat_app_turn_due(self, _event: TurnDue) -> None:
+        """Show the new turn."""
+        if self.sitting is not None:
+            self.sitting.show_turn()
 
     def action_leave(self) -> None:
         """Ask, then leave."""

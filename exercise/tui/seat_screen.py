@@ -174,6 +174,11 @@ class SeatScreen(QuietScreen[None]):
             bar.reload()
         self._reload_panes()
 
+    def announce(self) -> None:
+        """Paint the two lines above: what is new, before everything that follows from it."""
+        self.query_one("#status", LineBar).reload()
+        self.query_one("#todo", LineBar).reload()
+
     def _reload_panes(self) -> None:
         for view in self.query(RowView):
             if view.region or view.is_on_screen:

@@ -58,6 +58,7 @@ class Sitting:
         self._ended: set[str] = set()
         self._letters: dict[str, int] = {}
         self._starting = False
+        self._waits_to_show = False
         self._trouble = ""
         self.briefing_first = False
         self._briefed: set[str] = set()
@@ -125,8 +126,23 @@ class Sitting:
                 self.desks[seat].hear((frame,))
         if self._inbox:
             self._app.post_message(self._app.FramesCame())
-        else:
+        elif not self._waits_to_show:
+            self._show_in_turn()
+
+    def _show_in_turn(self) -> None:
+        """Show what was folded. Beside other terminals of the process, a new turn's header goes first and the rest when its turn comes."""
+        desk, table, shared = self.desk, self.table, self._app.shared
+        if shared is None or desk is None or table is None or desk.state.turn <= self._told.get(self._seat, 0):
             self._show()
+            return
+        self._waits_to_show = True
+        table.announce()
+        shared.in_turn(lambda: self._app.post_message(self._app.TurnDue()))
+
+    def show_turn(self) -> None:
+        """The turn that waited to be shown."""
+        self._waits_to_show = False
+        self._show()
 
     def _show(self) -> None:
         if self.table is None:

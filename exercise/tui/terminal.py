@@ -7,8 +7,9 @@ import gc
 import os
 import signal
 import threading
+from collections.abc import Callable
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
 from textual import events
 from textual.app import App
@@ -33,8 +34,20 @@ COLLECTOR_THRESHOLDS = (20_000, 20, 20)
 """New things before the young are collected, and how many such collections before the older ones are: a screen makes 10,000 at a time."""
 
 
+class Shared(Protocol):
+    """What an application leaves to its process when it is not alone there."""
+
+    def settle(self) -> None:
+        """What was built up to now stays."""
+
+    def in_turn(self, show: Callable[[], object]) -> None:
+        """Do something heavy when this application's turn has come."""
+
+
 class Terminal(App[None]):
-    """A Textual application in our colours. ``failure`` says in one line what broke, if anything did."""
+    """A Textual application in our colours. ``failure`` says in one line what broke, if anything did; ``shared`` is there when the process
+    serves other terminals as well.
+    """
 
     CSS_PATH = Path(__file__).with_name("style.tcss")
     TITLE = "Situation Room"
@@ -55,6 +68,7 @@ class Terminal(App[None]):
         super().__init__()
         self.animation_level = "none"
         self.failure = ""
+        self.shared: Shared | None = None
         self.keys = KeyLine(self)
         for each in THEMES.values():
             self.register_theme(each)
@@ -67,7 +81,12 @@ class Terminal(App[None]):
         return TerminalDriver
 
     def on_mount(self) -> None:
-        """Leave in good order when the system asks for it, and collect garbage less often than a program that makes few things a second."""
+        """Leave in good order when the system asks for it, and collect garbage less often than a program that makes few things a second.
+
+        Both belong to a process, so that they are somebody else's business where many terminals share it.
+        """
+        if self.shared is not None:
+            return
         gc.set_threshold(*COLLECTOR_THRESHOLDS)
         if threading.current_thread() is threading.main_thread() and not self.is_headless:
             loop = asyncio.get_running_loop()
@@ -92,7 +111,10 @@ class Terminal(App[None]):
 
         Unfrozen, a full collection walks the compiled program and every screen, some 30 ms at a time.
         """
-        gc.freeze()
+        if self.shared is not None:
+            self.shared.settle()
+        else:
+            gc.freeze()
 
     def _stop_on_signal(self, return_code: int) -> None:
         self.exit(return_code=return_code)
