@@ -40,7 +40,9 @@ def _told(program: Program, agreement: Agreement, what: Settled) -> Outcome:
     if what.index is not None:
         clause = agreement.clauses[what.index]
         cause = clause.clause
-        data |= {"number": what.index + 1, **clause_data(program, clause, agreement.standing[what.index])}
+        told = clause_data(program, clause, agreement.standing[what.index])
+        # An outcome has a kind of its own.
+        data |= {"number": what.index + 1, "clause_kind": told.pop("kind", ""), **told}
     elif what.step in (IN_FORCE_STEP, DISCLOSED_STEP):
         data["clauses"] = [clause_data(program, one) for one in agreement.clauses]
         data["until"] = program.calendar.date(agreement.until).isoformat()
