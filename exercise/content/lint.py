@@ -191,7 +191,7 @@ def _is_in(place: Place, table: Place) -> bool:
 
 
 def _name(one: Any) -> str:
-    return getattr(one, "id", "") or f"this {type(one).__name__.lower().removesuffix('definition')}"
+    return getattr(one, "id", "") or f"this {type(one).__name__.lower().removesuffix('definition').removeprefix('clause')}"
 
 
 def _tables(content: Content) -> Iterator[tuple[Any, bool]]:
