@@ -1,9 +1,9 @@
 """Scripted decisions: the file that ``run --orders`` and ``branch --orders`` read.
 
 It holds ``[[turn]]`` tables with a ``number`` and under each any of ``[[turn.order]]``, ``[[turn.motion]]``, ``[[turn.vote]]``,
-``[[turn.pass]]`` (a seat decides nothing), ``[[turn.ruling]]`` (``reason`` and ``effects``) and ``[[turn.inject]]``. Their keys are the
-fields of the decisions in ``exercise.core.decisions``. Whether a decision may be taken is not known here: the exercise refuses it when its
-turn comes.
+``[[turn.pass]]`` (a seat decides nothing), ``[[turn.agreement]]`` (signed by all of ``between``, with its ``clauses`` and ``days``),
+``[[turn.disclose]]``, ``[[turn.ruling]]`` (``reason`` and ``effects``) and ``[[turn.inject]]``. Their other keys are the fields of the
+decisions in ``exercise.core.decisions``. Whether a decision may be taken is not known here: the exercise refuses it when its turn comes.
 """
 
 from __future__ import annotations
@@ -15,10 +15,13 @@ from typing import Any
 import tomli
 
 from exercise.cli.common import Wrong, nearest
+from exercise.core.agreements import Clause
 from exercise.core.decisions import (
     TAKEN_BACK,
     VOTES,
+    AgreementDecision,
     Decision,
+    Disclosure,
     InjectRelease,
     MotionDecision,
     OrderDecision,
@@ -136,6 +139,30 @@ class _Fields:
             raise _FindingError(f"{key} is a number")
         return float(value)
 
+    def texts(self, key: str) -> tuple[str, ...]:
+        value = self._take(key, None)
+        if not isinstance(value, list) or not value or not all(isinstance(one, str) for one in value):
+            raise _FindingError(f'needs {key} = ["...", "..."]')
+        return tuple(value)
+
+    def whole(self, key: str) -> int:
+        value = self.maybe_whole(key)
+        if value is None:
+            raise _FindingError(f"needs {key}, a whole number")
+        return value
+
+    def maybe_whole(self, key: str) -> int | None:
+        value = self._take(key, None)
+        if value is not None and (isinstance(value, bool) or not isinstance(value, int)):
+            raise _FindingError(f"{key} is a whole number")
+        return value
+
+    def flag(self, key: str) -> bool:
+        value = self._take(key, default=False)
+        if not isinstance(value, bool):
+            raise _FindingError(f"{key} is true or false")
+        return value
+
     def tables(self, key: str) -> list[_Fields]:
         value = self._take(key, None)
         if not isinstance(value, list) or not value or not all(isinstance(table, dict) for table in value):
@@ -179,6 +206,37 @@ def _pass(fields: _Fields) -> Pass:
     return made
 
 
+def _agreement(fields: _Fields) -> AgreementDecision:
+    between = fields.texts("between")
+    clauses = tuple(_clause(table) for table in fields.tables("clauses"))
+    by, days, secret = fields.text("by", between[0]), fields.whole("days"), fields.flag("secret")
+    fields.done()
+    # Its id is made when its turn has come: it counts what was agreed between the same seats before.
+    return AgreementDecision("", by, tuple(sorted(set(between))), clauses, days, secret)
+
+
+def _clause(fields: _Fields) -> Clause:
+    made = Clause(
+        clause=fields.text("clause"),
+        giver=fields.text("giver", ""),
+        receiver=fields.text("receiver", ""),
+        target=fields.maybe_text("target"),
+        amount=fields.maybe_number("amount"),
+        line=fields.maybe_number("line"),
+        by_days=fields.maybe_whole("by_days"),
+        vote=fields.text("vote", ""),
+        motion=fields.text("motion", ""),
+    )
+    fields.done()
+    return made
+
+
+def _disclose(fields: _Fields) -> Disclosure:
+    made = Disclosure(fields.text("seat"), fields.text("agreement"))
+    fields.done()
+    return made
+
+
 def _ruling(fields: _Fields) -> Ruling:
     effects = tuple(_effect(table) for table in fields.tables("effects"))
     made = Ruling(effects, fields.text("reason"))
@@ -211,6 +269,8 @@ _MAKERS: dict[str, Callable[[_Fields], Decision | Pass]] = {
     "motion": _motion,
     "vote": _vote,
     "pass": _pass,
+    "agreement": _agreement,
+    "disclose": _disclose,
     "ruling": _ruling,
     "inject": _inject,
 }

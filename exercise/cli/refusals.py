@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 STATIC_REFUSALS = frozenset(
     {"unknown-order", "unknown-target", "no-amount", "amount-range", "unknown-body", "unknown-motion", "unknown-vote"}
+    | {"unknown-seat", "unknown-clause", "parties", "clauses", "terms", "days", "secret"}
     | {"not-yours", "not-a-member", "no-reason", "effects", "effect", "unknown-quantity", "unknown-inject"}
 )
 """Refusals that no turn of the exercise could lift: mistakes in the script, told before anything is played."""

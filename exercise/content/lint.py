@@ -15,6 +15,7 @@ from typing import Any
 import attrs
 
 from exercise.content.claims import ledger
+from exercise.content.clauses import clauses
 from exercise.content.findings import Problems, at, error, plural, unknown
 from exercise.content.gaps import gaps
 from exercise.content.loading import TABLES
@@ -45,7 +46,18 @@ _FREE = frozenset({"source", "cut", "report", "doctrine", "fact", "inject", "cla
 
 def lint(content: Content) -> tuple[Problem, ...]:
     """Every problem found, with places not yet looked up (see ``positions.located``)."""
-    checks: tuple[Callable[[Content], Problems], ...] = (_ids, _duplicates, _sources, _bases, references, measures, reach, gaps, ledger)
+    checks: tuple[Callable[[Content], Problems], ...] = (
+        _ids,
+        _duplicates,
+        _sources,
+        _bases,
+        references,
+        clauses,
+        measures,
+        reach,
+        gaps,
+        ledger,
+    )
     return tuple(islice((problem for check in checks for problem in check(content)), MOST_PROBLEMS))
 
 
@@ -179,7 +191,7 @@ def _is_in(place: Place, table: Place) -> bool:
 
 
 def _name(one: Any) -> str:
-    return getattr(one, "id", "") or f"this {type(one).__name__.lower().removesuffix('definition')}"
+    return getattr(one, "id", "") or f"this {type(one).__name__.lower().removesuffix('definition').removeprefix('clause')}"
 
 
 def _tables(content: Content) -> Iterator[tuple[Any, bool]]:

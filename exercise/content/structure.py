@@ -34,7 +34,7 @@ BAD: Any = object()
 
 DATE_KEYS = frozenset({"on", "date", "from", "until", "by", "not_before", "not_after"})
 """Keys that tie a table to the calendar; only injects and doctrines have them."""
-UNDATED = frozenset({"Rule", "Assessment", "OrderDefinition", "Test", "Position", "Need", "Effect", "MotionDefinition"})
+UNDATED = frozenset({"Rule", "Assessment", "OrderDefinition", "Test", "Position", "Need", "Effect", "MotionDefinition"}) | {"ClauseNeed"}
 """Tables that may not depend on the calendar."""
 MOST_PROBLEMS = 100
 """Problems told of one file; then it is not read any further."""
@@ -351,7 +351,7 @@ def title_of(cls: type) -> str:
     return f"[[{TITLES.get(cls.__name__, cls.__name__.lower())}]]" if cls.__name__ not in SINGLE_TITLES else SINGLE_TITLES[cls.__name__]
 
 
-SINGLE_TITLES = {"ScenarioHead": "[scenario]", "MapDefinition": "[map]", "Amount": "amount"}
+SINGLE_TITLES = {"ScenarioHead": "[scenario]", "MapDefinition": "[map]", "Amount": "amount", "Size": "amount", "DayRange": "days"}
 TITLES = {
     "SourceText": "source",
     "KindDefinition": "kind",
@@ -372,6 +372,10 @@ TITLES = {
     "DoctrineOrder": "doctrine.orders",
     "DoctrineMotion": "doctrine.motions",
     "DoctrineVote": "doctrine.votes",
+    "DoctrineAccept": "doctrine.accepts",
+    "ClauseDefinition": "clause",
+    "ClauseEffect": "effects",
+    "ClauseNeed": "needs",
     "MapPlace": "map.places",
     "TurnSpan": "cut.calendar",
     "Act": "set",

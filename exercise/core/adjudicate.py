@@ -4,7 +4,8 @@
 the world after it. Both are pure functions: the same world and decisions give the same answer to the last bit, whatever order the
 decisions arrived in.
 
-The order inside ``work_closing``: motions are tabled and votes cast, bodies sit, orders take their costs and then their effects; then for
+The order inside ``work_closing``: motions are tabled and votes cast, bodies sit, orders take their costs, agreements are held to what was
+promised, orders have their effects; then for
 each step of drift every stage in turn, delayed effects that fall due at the step's end, conditional injects; then assessments; then
 rulings. Within a stage all rules read the state at its start, changes are added in id order, and each quantity is clamped once.
 """
@@ -18,20 +19,32 @@ from collections.abc import Sequence
 import attrs
 
 from exercise.core import chance
+from exercise.core.agreements import Agreement
 from exercise.core.calendar import Step, Turn
 from exercise.core.compile import INJECTS, ORDER_COSTS, ORDERS
-from exercise.core.decisions import Decision, InjectRelease, MotionDecision, OrderDecision, RuledEffect, Ruling, VoteDecision, arrival_free
+from exercise.core.decisions import (
+    AgreementDecision,
+    Decision,
+    InjectRelease,
+    MotionDecision,
+    OrderDecision,
+    RuledEffect,
+    Ruling,
+    VoteDecision,
+    arrival_free,
+)
 from exercise.core.definitions import BodyDefinition
 from exercise.core.layout import BALLOTS, MOTION_STATUS, Layout, ballot_id, bounds
 from exercise.core.procedure import CALLED, SITTING, CompiledMotion, sitting_stage
 from exercise.core.program import ASSESSMENTS, CompiledInject, Program, ReportGroup, Trace
+from exercise.core.settling import Settled, due_landings, settle
 from exercise.core.world import Causes, World
 
 RULING_END_CAUSE = -3
 RULING_CAUSE = -2
 """Cause numbers of rulings and of their ends; -1 is the clamp."""
 CLAMP_CAUSE = -1
-TABLING, LANDING, RULINGS = "tabling", "landing", "rulings"
+TABLING, AGREEMENTS, LANDING, RULINGS = "tabling", "agreements", "landing", "rulings"
 """Phases made by the engine itself; their records carry a cause number where a stage's carry a kernel's."""
 
 
@@ -58,6 +71,8 @@ class Working:
     released: list[CompiledInject] = attrs.field(factory=list)
     landmarks: dict[str, tuple[float, ...]] = attrs.field(factory=dict)
     said: dict[str, str] = attrs.field(factory=dict)
+    agreements: tuple[Agreement, ...] = ()
+    settled: tuple[Settled, ...] = ()
 
     def run(
         self,
@@ -97,6 +112,14 @@ class Working:
             records.append((cause, 0, 0, cell, self.cells[cell], value, ()))
             self.cells[cell] = value
 
+    def clamp(self, cell: int, records: Trace) -> None:
+        """Bring a cell back into its range."""
+        known = self.program.layout.cells[cell]
+        if known is not None:
+            low, high = bounds(known.quantity)
+            value = self.cells[cell]
+            self.put(cell, low if value < low else min(value, high), CLAMP_CAUSE, records)
+
     def mark(self, name: str) -> None:
         """Remember the cells as they stand under a name, for telling the story afterwards."""
         if self.phases is not None:
@@ -106,7 +129,16 @@ class Working:
 def begin(program: Program, world: World, telling: bool) -> Working:
     """Start working on the turn after ``world.turn`` (or the one that is open)."""
     phases: list[Phase] | None = [] if telling else None
-    return Working(program, world, program.turn(world.turn + 1), list(world.cells), list(world.pending), phases, said=dict(world.said))
+    return Working(
+        program,
+        world,
+        program.turn(world.turn + 1),
+        list(world.cells),
+        list(world.pending),
+        phases,
+        said=dict(world.said),
+        agreements=world.agreements,
+    )
 
 
 def work_opening(program: Program, world: World, telling: bool = True) -> Working:
@@ -136,12 +168,14 @@ def work_closing(program: Program, world: World, decisions: tuple[Decision, ...]
     first = work.turn.steps[0]
     _table_and_cast(work, chosen)
     work.mark("tabled")
+    on_table = frozenset(motion.entity for motion in program.motions if _status(work, motion) == "tabled")
     _sit(work)
     by_hand = {decision.inject for decision in chosen if isinstance(decision, InjectRelease)}
     release(work, [inject for inject in program.injects if inject.definition.id in by_hand], work.turn.day, first)
     _commit_orders(work, chosen)
     work.run(ORDER_COSTS, work.turn.day, first.days, first.number, 0)
     work.mark("paid")
+    _hold_to_agreements(work, chosen, on_table)
     work.run(ORDERS, work.turn.day, first.days, first.number, 0)
     for part, step in enumerate(work.turn.steps, 1):
         _drift(work, step, part)
@@ -159,7 +193,9 @@ def closed(work: Working) -> World:
     standing = work.program.layout.blocks["ballot", "cast"].cells
     ballots = work.program.layout.entities["ballot"]
     said = {ballot: work.said[ballot] for ballot, cell in zip(ballots, standing, strict=True) if cells[cell] and work.said.get(ballot)}
-    after = attrs.evolve(work.world, turn=work.turn.number, cells=cells, pending=tuple(work.pending), is_open=False)
+    after = attrs.evolve(
+        work.world, turn=work.turn.number, cells=cells, pending=tuple(work.pending), agreements=work.agreements, is_open=False
+    )
     return attrs.evolve(after, history=history, causes=causes, said=said)
 
 
@@ -311,6 +347,19 @@ def _commit_orders(work: Working, decisions: tuple[Decision, ...]) -> None:
                     work.cells[order.rests[order.targets.index(decision.target)]] = work.turn.day
 
 
+def _hold_to_agreements(work: Working, decisions: tuple[Decision, ...], on_table: frozenset[str]) -> None:
+    """Bring agreements into force and hold their parties to them: what is paid is left after the orders of the turn have been paid for."""
+    if not work.agreements and not any(isinstance(one, AgreementDecision) for one in decisions):
+        return
+    records: Trace = []
+    work.agreements, work.settled = settle(work, decisions, on_table, records)
+    work.record(AGREEMENTS, work.turn.steps[0].number, records)
+
+
+def _status(work: Working, motion: CompiledMotion) -> str:
+    return MOTION_STATUS[int(work.cells[work.program.layout.cell(motion.entity, "status")])]
+
+
 def _drift(work: Working, step: Step, part: int) -> None:
     for stage in work.program.content.stages:
         work.run(stage.id, step.start, step.days, step.number, part)
@@ -334,17 +383,13 @@ def _land(work: Working, step: Step) -> None:
             work.put(cell, work.cells[cell] + amount, RULING_END_CAUSE, records)
             work.cells[named] = -1.0
             touched[cell] = None
+    work.agreements, landings = due_landings(work.agreements, step.number)
+    for landing in landings:
+        work.put(landing.cell, work.cells[landing.cell] + landing.amount, landing.cause, records)
+        touched[landing.cell] = None
     for cell in touched:
-        _clamp(work, cell, records)
+        work.clamp(cell, records)
     work.record(LANDING, step.number, records)
-
-
-def _clamp(work: Working, cell: int, records: Trace) -> None:
-    known = work.program.layout.cells[cell]
-    if known is not None:
-        low, high = bounds(known.quantity)
-        value = work.cells[cell]
-        work.put(cell, low if value < low else min(value, high), CLAMP_CAUSE, records)
 
 
 def _happens(work: Working, inject: CompiledInject, step: Step) -> bool:
@@ -365,7 +410,7 @@ def _apply_rulings(work: Working, rulings: list[Ruling]) -> None:
             cell = work.program.layout.cell(effect.entity, effect.quantity)
             value = effect.amount if effect.mode == "set" else work.cells[cell] + effect.amount
             work.put(cell, value, RULING_CAUSE, records)
-            _clamp(work, cell, records)
+            work.clamp(cell, records)
             if effect.is_lasting:
                 _remember(work, effect, cell)
     work.record(RULINGS, work.turn.steps[-1].number, records)

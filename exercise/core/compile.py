@@ -28,8 +28,9 @@ from exercise.core.definitions import (
     OrderDefinition,
     SeatDefinition,
 )
-from exercise.core.layout import PUBLIC_SEAT, RULING_SLOTS, OrderInstance, ReportCopy, lay_out, motion_id, unit_of
-from exercise.core.lowering import CHANCE, ORDINARY, Cause, Workshop, key_place, number_text
+from exercise.core.doctrines import chain_of
+from exercise.core.layout import RULING_SLOTS, OrderInstance, ReportCopy, lay_out, motion_id, unit_of
+from exercise.core.lowering import ORDINARY, Cause, Workshop, key_place, number_text
 from exercise.core.machine import Machine
 from exercise.core.names import truth_names, view_names
 from exercise.core.outcomes import EVERYBODY, audience
@@ -46,8 +47,9 @@ from exercise.core.program import (
     ReportGroup,
 )
 from exercise.core.references import resolvable
+from exercise.core.terms import lower_accepts, lower_clauses
 from exercise.core.verdicts import Verdict, verdicts_of
-from exercise.language import ExpressionError, Names, Number, Value, did_you_mean, parse_unit
+from exercise.language import Names, Number, Value, did_you_mean, parse_unit
 from exercise.language.problem import Problem
 
 ORDER_COSTS, ORDERS, INJECTS = "orders.1.costs", "orders.2.effects", "injects"
@@ -138,6 +140,8 @@ class _Compiler:
         needs = self._motion_needs()
         doctrines = self._doctrines()
         facts = tuple(self._fact(fact) for fact in self.content.facts if not fact.cut or cut.id in fact.cut)
+        clauses = lower_clauses(self.workshop, self.content, self.views)
+        accepts = lower_accepts(self.workshop, self.content, self.views)
         ruling_cells = self._ruling_slots()
         ruling_base = self.workshop.pending_size
         return Program(
@@ -158,6 +162,8 @@ class _Compiler:
             reports=reports,
             objectives=objectives,
             doctrines=doctrines,
+            clauses=clauses,
+            accepts=accepts,
             facts=facts,
             verdicts=verdicts,
         )
@@ -382,10 +388,7 @@ class _Compiler:
         return {key: self._doctrine(doctrine, by_key) for key, doctrine in by_key.items()}
 
     def _doctrine(self, doctrine: DoctrineDefinition, by_key: dict[tuple[str, str], DoctrineDefinition]) -> CompiledDoctrine:
-        chain, seen = [doctrine], {doctrine.id}
-        while chain[-1].base and chain[-1].base not in seen and (doctrine.seat, chain[-1].base) in by_key:
-            seen.add(chain[-1].base)
-            chain.append(by_key[doctrine.seat, chain[-1].base])
+        chain = chain_of(by_key, (doctrine.seat, doctrine.id))
         lines = tuple(
             compiled
             for link in chain
@@ -493,6 +496,3 @@ def _release_effects(inject: InjectDefinition) -> tuple[Effect, ...]:
         Effect(on=Expression(f"{inject.id}.released"), set=Expression("1")),
         Effect(on=Expression(f"{inject.id}.released_on"), set=Expression("today()")),
     )
-
-
-__all__ = ["CHANCE", "PUBLIC_SEAT", "CompileError", "ExpressionError", "attempt_compile", "choose_cut", "compile_exercise"]

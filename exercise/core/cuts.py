@@ -13,6 +13,7 @@ import attrs
 
 from exercise.core.definitions import (
     BodyDefinition,
+    ClauseDefinition,
     Content,
     Cut,
     DoctrineDefinition,
@@ -81,6 +82,19 @@ def _consistent(whole: Content, kept: Content) -> Content:
     lost = {seat.id for seat in whole.seats} - {seat.id for seat in kept.seats}
     orders = {order.id for order in whole.orders} - {order.id for order in kept.orders}
     motions = _motions(whole) - _motions(kept)
+    entities = {one.id for one in whole.entities} - {one.id for one in kept.entities}
+    measured = {(one.kind, one.id) for one in whole.quantities} - {(one.kind, one.id) for one in kept.quantities}
+    gone = {
+        one.id
+        for one in whole.clauses
+        if one.order in orders
+        or (one.orders and orders.issuperset(one.orders))
+        or (one.motions and motions.issuperset(tuple(motion.split(".", 1)) for motion in one.motions))
+        or (one.targets and entities.issuperset(one.targets))
+        or tuple(one.of.split(".", 1)) in measured
+        or _only(one.givers, lost)
+        or _only(one.receivers, lost)
+    } | ({one.id for one in whole.clauses} - {one.id for one in kept.clauses})
 
     def seats(words: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(word for word in words if word not in lost)
@@ -102,10 +116,21 @@ def _consistent(whole: Content, kept: Content) -> Content:
             orders=tuple(line for line in one.orders if line.order not in orders),
             motions=tuple(line for line in one.motions if (line.body, line.motion) not in motions),
             votes=tuple(line for line in one.votes if (line.body, line.motion) not in motions),
+            accepts=tuple(line for line in one.accepts if line.clause not in gone),
         )
 
     def order(one: OrderDefinition) -> OrderDefinition:
         return attrs.evolve(one, seats=seats(one.seats), shown_to=seats(one.shown_to))
+
+    def clause(one: ClauseDefinition) -> ClauseDefinition:
+        return attrs.evolve(
+            one,
+            givers=seats(one.givers),
+            receivers=seats(one.receivers),
+            orders=tuple(order for order in one.orders if order not in orders),
+            motions=tuple(motion for motion in one.motions if tuple(motion.split(".", 1)) not in motions),
+            targets=tuple(target for target in one.targets if target not in entities),
+        )
 
     def told(one: InjectDefinition | ReportDefinition) -> Any:
         return attrs.evolve(one, to=seats(one.to))
@@ -117,7 +142,13 @@ def _consistent(whole: Content, kept: Content) -> Content:
         injects=tuple(told(one) for one in kept.injects),
         reports=tuple(told(one) for one in kept.reports),
         doctrines=tuple(doctrine(one) for one in kept.doctrines if one.seat not in lost),
+        clauses=tuple(clause(one) for one in kept.clauses if one.id not in gone),
     )
+
+
+def _only(seats: tuple[str, ...], lost: set[str]) -> bool:
+    """Whether there are seats, and all of them are left out."""
+    return bool(seats) and lost.issuperset(seats)
 
 
 def _motions(content: Content) -> set[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""What seats and the facilitator put in: orders, motions, votes, rulings and injects released by hand.
+"""What seats and the facilitator put in: orders, motions, votes, agreements, rulings and injects released by hand.
 
 A decision that cannot be taken is answered with a ``Refusal``, a value that says why; the world stays as it was.
 """
@@ -6,6 +6,8 @@ A decision that cannot be taken is answered with a ``Refusal``, a value that say
 from __future__ import annotations
 
 import attrs
+
+from exercise.core.agreements import Clause
 
 VOTES = ("yes", "no", "abstain")
 TAKEN_BACK = "none"
@@ -77,7 +79,27 @@ class InjectRelease:
     inject: str
 
 
-Decision = OrderDecision | MotionDecision | VoteDecision | Ruling | InjectRelease
+@attrs.frozen(slots=True)
+class AgreementDecision:
+    """Seats have signed: the agreement comes into force when the turn is resolved. ``by`` proposed it; ``parties`` are sorted."""
+
+    agreement: str
+    by: str
+    parties: tuple[str, ...]
+    clauses: tuple[Clause, ...]
+    days: int
+    secret: bool = False
+
+
+@attrs.frozen(slots=True)
+class Disclosure:
+    """A party publishes an agreement that has come into force."""
+
+    seat: str
+    agreement: str
+
+
+Decision = OrderDecision | MotionDecision | VoteDecision | Ruling | InjectRelease | AgreementDecision | Disclosure
 
 
 @attrs.frozen(slots=True)

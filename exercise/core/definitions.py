@@ -15,6 +15,7 @@ import datetime
 
 import attrs
 
+from exercise.core.clauses import ClauseDefinition, ClauseEffect, ClauseNeed, DayRange, DoctrineAccept, Size
 from exercise.core.doctrines import DoctrineDefinition, DoctrineMotion, DoctrineOrder, DoctrineVote
 from exercise.core.experiments import Act, Arm, Claim, Experiment, GivenOrder, TabledMotion
 from exercise.core.rulebook import (
@@ -396,6 +397,7 @@ class Content:
     bodies: tuple[BodyDefinition, ...] = ()
     injects: tuple[InjectDefinition, ...] = ()
     doctrines: tuple[DoctrineDefinition, ...] = ()
+    clauses: tuple[ClauseDefinition, ...] = ()
     facts: tuple[Fact, ...] = ()
     starts: tuple[StartDefinition, ...] = ()
     claims: tuple[Claim, ...] = ()
@@ -414,9 +416,14 @@ __all__ = [
     "Basis",
     "BodyDefinition",
     "Claim",
+    "ClauseDefinition",
+    "ClauseEffect",
+    "ClauseNeed",
     "Content",
     "Cost",
     "Cut",
+    "DayRange",
+    "DoctrineAccept",
     "DoctrineDefinition",
     "DoctrineMotion",
     "DoctrineOrder",
@@ -444,6 +451,7 @@ __all__ = [
     "Rule",
     "ScenarioHead",
     "SeatDefinition",
+    "Size",
     "SourceText",
     "Stage",
     "StartDefinition",

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 
 import attrs
 
+from exercise.core.clauses import DoctrineAccept
 from exercise.core.rulebook import Basis, Expression, key, module_key, place_key
 from exercise.language.problem import Place
 
@@ -64,3 +66,13 @@ class DoctrineDefinition(Basis):
     orders: tuple[DoctrineOrder, ...] = key("orders it would give", default=())
     motions: tuple[DoctrineMotion, ...] = key("motions it would table", default=())
     votes: tuple[DoctrineVote, ...] = key("votes it would cast", default=())
+    accepts: tuple[DoctrineAccept, ...] = key("clauses that it would sign", default=())
+
+
+def chain_of(by_key: Mapping[tuple[str, str], DoctrineDefinition], key: tuple[str, str]) -> list[DoctrineDefinition]:
+    """A doctrine and those that it is based on, nearest first."""
+    chain, seen = [by_key[key]], {key[1]}
+    while chain[-1].base and chain[-1].base not in seen and (key[0], chain[-1].base) in by_key:
+        seen.add(chain[-1].base)
+        chain.append(by_key[key[0], chain[-1].base])
+    return chain

@@ -10,12 +10,15 @@ import datetime
 import math
 
 from exercise.core.adjudicate import sitting_day
+from exercise.core.agreeing import refuse_agreement, refuse_disclosure
 from exercise.core.calendar import Turn
 from exercise.core.decisions import (
     TAKEN_BACK,
     VOTES,
+    AgreementDecision,
     Choice,
     Decision,
+    Disclosure,
     InjectRelease,
     MotionDecision,
     OrderDecision,
@@ -56,15 +59,22 @@ def legal(program: Program, world: World, seat: str, committed: tuple[OrderDecis
 
 def refusal(program: Program, world: World, decision: Decision, earlier: tuple[Decision, ...] = ()) -> Refusal | None:
     """Why a decision cannot be taken on the open world, after what was accepted ``earlier`` in the turn; None when it can."""
-    if isinstance(decision, OrderDecision):
-        return _refuse_order(program, world, decision, earlier)
-    if isinstance(decision, MotionDecision):
-        return _refuse_motion(program, world, decision, earlier)
-    if isinstance(decision, VoteDecision):
-        return _refuse_vote(program, world, decision, earlier)
-    if isinstance(decision, Ruling):
-        return _refuse_ruling(program, world, decision, earlier)
-    return _refuse_release(program, world, decision)
+    match decision:
+        case OrderDecision():
+            why = _refuse_order(program, world, decision, earlier)
+        case MotionDecision():
+            why = _refuse_motion(program, world, decision, earlier)
+        case VoteDecision():
+            why = _refuse_vote(program, world, decision, earlier)
+        case Ruling():
+            why = _refuse_ruling(program, world, decision, earlier)
+        case AgreementDecision():
+            why = refuse_agreement(program, world, decision, earlier)
+        case Disclosure():
+            why = refuse_disclosure(world, decision, earlier)
+        case InjectRelease():
+            why = _refuse_release(program, world, decision)
+    return why
 
 
 def table_refusal(program: Program, world: World, motion: CompiledMotion, seat: str) -> Refusal | None:

@@ -20,8 +20,8 @@ class Outcome:
     """One fact. ``kind`` is one of the kinds below; ``cause`` the id of the rule, order, inject, motion or ruling behind it;
     ``data`` holds JSON scalars and lists only.
 
-    Kinds: ``news``, ``order_result``, ``order_seen``, ``motion_step``, ``vote``, ``motion_outcome``, ``report``, ``public``, ``own``,
-    ``objective``.
+    Kinds: ``news``, ``order_result``, ``order_seen``, ``motion_step``, ``vote``, ``motion_outcome``, ``agreement``, ``report``,
+    ``public``, ``own``, ``objective``.
     """
 
     kind: str

@@ -1,7 +1,13 @@
-"""What a doctrine decides: orders by score within allowance and budget, motions and votes by condition, all from the seat's own view."""
+"""What a doctrine decides: orders by score within allowance and budget, motions and votes by condition, which proposals it signs; all from
+the seat's own view.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from exercise.core.agreeing import filled
+from exercise.core.agreements import Clause
 from exercise.core.calendar import Turn
 from exercise.core.decisions import Decision, MotionDecision, OrderDecision, VoteDecision
 from exercise.core.definitions import DoctrineOrder
@@ -78,3 +84,19 @@ def _votes(program: Program, world: World, policy: CompiledDoctrine) -> list[Dec
         if all(program.ask(query, world.cells, world, turn.day, policy.binding)):
             cast.setdefault((vote.body, vote.motion), VoteDecision(policy.definition.seat, vote.body, vote.motion, vote.vote, vote.say))
     return list(cast.values())
+
+
+def accepts(program: Program, world: World, seat: str, doctrine: str, clauses: Sequence[Clause]) -> bool:
+    """Whether a seat's doctrine would sign: it has a line on every clause that binds or serves it, and each holds in its own view."""
+    policy = doctrine_of(program, seat, doctrine)
+    if policy is None:
+        return False
+    now, binding = program.turn(world.turn + 1).day, (program.layout.places[seat][1],)
+    lines = program.accepts.get((seat, policy.definition.id), ())
+
+    def is_signed(clause: Clause) -> bool:
+        asked = [query for id, query in lines if id == clause.clause]
+        return any(all(program.ask(query, world.cells, world, now, binding, *filled(clause))) for query in asked)
+
+    concerned = [clause for clause in clauses if not clause.giver or seat in (clause.giver, clause.receiver)]
+    return all(is_signed(clause) for clause in concerned) and bool(concerned)

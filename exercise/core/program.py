@@ -25,6 +25,7 @@ from exercise.core.layout import Layout, OrderInstance, ReportCopy
 from exercise.core.lowering import Cause, PendingRow
 from exercise.core.machine import Machine
 from exercise.core.procedure import CompiledMotion
+from exercise.core.terms import CompiledClause
 from exercise.core.verdicts import Verdict
 from exercise.core.world import World
 
@@ -150,6 +151,9 @@ class Program:
     doctrines: Mapping[tuple[str, str], CompiledDoctrine]
     facts: tuple[CompiledFact, ...]
     verdicts: Mapping[str, Verdict]
+    clauses: tuple[CompiledClause, ...] = ()
+    accepts: Mapping[tuple[str, str], tuple[tuple[str, int | None], ...]] = attrs.field(factory=dict)
+    """By (seat, doctrine): the clauses that it signs, each with the query of its condition over (seat,), the amount and the days."""
 
     # --- facts ----------------------------------------------------------------------------------------------------------------
 
@@ -190,6 +194,13 @@ class Program:
         """A body's motion by id."""
         for compiled in self.motions:
             if compiled.body.id == body and compiled.definition.id == motion:
+                return compiled
+        return None
+
+    def clause(self, clause: str) -> CompiledClause | None:
+        """A clause by id."""
+        for compiled in self.clauses:
+            if compiled.definition.id == clause:
                 return compiled
         return None
 

@@ -12,6 +12,7 @@ from typing import Any
 import attrs
 
 from exercise.core.adjudicate import CLAMP_CAUSE, RULING_CAUSE, RULING_END_CAUSE, Working, causes_by_cell, sitting_day
+from exercise.core.agreement_telling import agreement_outcomes
 from exercise.core.decisions import Decision, MotionDecision, OrderDecision, arrival_free
 from exercise.core.layout import BALLOTS, MOTION_STATUS, NEVER, PUBLIC_SEAT, ReportCopy, ballot_id
 from exercise.core.legality import size_of
@@ -44,12 +45,13 @@ def tell_opening(work: Working) -> tuple[Outcome, ...]:
 
 
 def tell_closing(work: Working, decisions: tuple[Decision, ...]) -> tuple[Outcome, ...]:
-    """Outcomes of closing a turn: motions' stories, orders' results, injects, what changed."""
+    """Outcomes of closing a turn: motions' stories, orders' results, agreements, injects, what changed."""
     chosen = arrival_free(decisions)
     outcomes = [outcome for motion in work.program.motions for outcome in _motion_story(work, motion, chosen)]
     for decision in chosen:
         if isinstance(decision, OrderDecision):
             outcomes += _order_story(work, decision)
+    outcomes += agreement_outcomes(work)
     outcomes += [_inject_news(inject) for inject in work.released]
     outcomes += _changes(work)
     return tuple(outcomes)
@@ -386,16 +388,16 @@ def _changes(work: Working) -> list[Outcome]:
             continue
         if known.quantity.id == "sitting":
             continue
+        is_own = bool(owner) and known.quantity.known != "public"
         data = {
             "entity": known.entity,
             "quantity": f"{known.quantity.kind}.{known.quantity.id}",
             "value": work.cells[cell],
             "previous": work.world.cells[cell],
-            "causes": _exact(work.program, causes.get(cell, ()), owner),
+            "causes": _exact(work.program, causes.get(cell, ()), owner if is_own else ""),
         }
         if known.quantity.unit == "date":
             data["date"] = None if work.cells[cell] <= NEVER else work.program.calendar.date(work.cells[cell]).isoformat()
-        is_own = owner and known.quantity.known != "public"
         told.append(Outcome("own" if is_own else "public", (owner,) if is_own else EVERYBODY, "", data))
     return told
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import attrs
 
 from exercise.record.entry import Entry, seal
-from exercise.record.inputs import INPUTS
+from exercise.record.inputs import is_input
 
 
 @attrs.frozen(slots=True)
@@ -29,7 +29,7 @@ class Recording:
         for entry in entries:
             if entry.type == "turn_closed":
                 closed = entry.data["turn"]
-            elif entry.type in INPUTS and entry.data["turn"] >= turn:
+            elif is_input(entry) and entry.data["turn"] >= turn:
                 inputs.setdefault(entry.data["turn"], []).append(entry)
             elif has_other_luck(entry) and entry.data["turn"] >= turn:
                 luck[entry.data["turn"]] = entry

@@ -7,7 +7,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from exercise.core.decisions import Decision, InjectRelease, MotionDecision, OrderDecision, RuledEffect, Ruling, VoteDecision
+import attrs
+
+from exercise.core.agreements import Clause
+from exercise.core.decisions import (
+    AgreementDecision,
+    Decision,
+    Disclosure,
+    InjectRelease,
+    MotionDecision,
+    OrderDecision,
+    RuledEffect,
+    Ruling,
+    VoteDecision,
+)
 from exercise.core.outcomes import Outcome
 from exercise.core.world import World, digest
 from exercise.record.entry import Entry
@@ -15,21 +28,45 @@ from exercise.record.marks import marks_of
 
 INPUTS = frozenset({"order", "withdraw", "motion", "vote", "inject", "ruling"})
 """Types of entries that bear on the turn that is open."""
+AGREED, DISCLOSED = "in_force", "disclose"
+"""Steps of an ``agreement`` that bear on the turn that is open: the last signature, and publication; what leads there is talk."""
+
+
+def is_input(entry: Entry) -> bool:
+    """Whether an entry bears on the turn that is open."""
+    return entry.type in INPUTS or (entry.type == "agreement" and entry.data["step"] in {AGREED, DISCLOSED})
 
 
 def entry_of(decision: Decision, turn: int, by: str = "human") -> tuple[str, dict[str, Any]]:
     """Type and data of the entry that records a decision taken in that turn; ``by`` is human, doctrine, facilitator or script."""
     match decision:
         case OrderDecision(seat, order, target, amount):
-            return "order", {"turn": turn, "seat": seat, "order": order, "target": target, "amount": amount, "by": by}
+            made = "order", {"turn": turn, "seat": seat, "order": order, "target": target, "amount": amount, "by": by}
         case MotionDecision(seat, body, motion):
-            return "motion", {"turn": turn, "seat": seat, "body": body, "motion": motion, "by": by}
+            made = "motion", {"turn": turn, "seat": seat, "body": body, "motion": motion, "by": by}
         case VoteDecision(seat, body, motion, vote, say):
-            return "vote", {"turn": turn, "seat": seat, "body": body, "motion": motion, "vote": vote, "say": say, "by": by}
+            made = "vote", {"turn": turn, "seat": seat, "body": body, "motion": motion, "vote": vote, "say": say, "by": by}
         case InjectRelease(inject):
-            return "inject", {"turn": turn, "inject": inject, "by": by}
+            made = "inject", {"turn": turn, "inject": inject, "by": by}
         case Ruling(effects, reason):
-            return "ruling", {"turn": turn, "effects": [_effect_data(effect) for effect in effects], "reason": reason}
+            made = "ruling", {"turn": turn, "effects": [_effect_data(effect) for effect in effects], "reason": reason}
+        case AgreementDecision(agreement, proposer, parties, clauses, days, secret):
+            terms = terms_data(parties, clauses, days, secret=secret)
+            made = (
+                "agreement",
+                {
+                    "turn": turn,
+                    "step": AGREED,
+                    "seat": proposer,
+                    "agreement": agreement,
+                    "proposer": proposer,
+                    **terms,
+                    "by": by,
+                },
+            )
+        case Disclosure(seat, agreement):
+            made = "agreement", {"turn": turn, "step": DISCLOSED, "seat": seat, "agreement": agreement, "by": by}
+    return made
 
 
 def withdrawal_of(decision: OrderDecision, turn: int, by: str = "human") -> tuple[str, dict[str, Any]]:
@@ -40,18 +77,21 @@ def withdrawal_of(decision: OrderDecision, turn: int, by: str = "human") -> tupl
 def decision_of(entry: Entry) -> Decision | None:
     """The decision that an entry records; None for an entry of another type (a withdrawal too: see ``taken_after``)."""
     data = entry.data
+    made: Decision | None = None
     match entry.type:
         case "order":
-            return OrderDecision(data["seat"], data["order"], data.get("target"), data.get("amount"))
+            made = OrderDecision(data["seat"], data["order"], data.get("target"), data.get("amount"))
         case "motion":
-            return MotionDecision(data["seat"], data["body"], data["motion"])
+            made = MotionDecision(data["seat"], data["body"], data["motion"])
         case "vote":
-            return VoteDecision(data["seat"], data["body"], data["motion"], data["vote"], data.get("say", ""))
+            made = VoteDecision(data["seat"], data["body"], data["motion"], data["vote"], data.get("say", ""))
         case "inject":
-            return InjectRelease(data["inject"])
+            made = InjectRelease(data["inject"])
         case "ruling":
-            return Ruling(tuple(_effect_of(effect) for effect in data["effects"]), data["reason"])
-    return None
+            made = Ruling(tuple(_effect_of(effect) for effect in data["effects"]), data["reason"])
+        case "agreement":
+            made = _agreed(data)
+    return made
 
 
 def taken_after(taken: tuple[Decision, ...], entry: Entry) -> tuple[Decision, ...]:
@@ -92,6 +132,35 @@ def turn_data(world: World, outcomes: tuple[Outcome, ...]) -> dict[str, Any]:
         "outcomes": [outcome_data(outcome) for outcome in outcomes],
         "marks": marks_of((*world.cells, *world.pending)),
     }
+
+
+def terms_data(parties: tuple[str, ...], clauses: tuple[Clause, ...], days: int, *, secret: bool) -> dict[str, Any]:
+    """The terms of an agreement as an entry holds them: of each clause what its kind has."""
+    return {
+        "parties": list(parties),
+        "clauses": [{key: value for key, value in attrs.asdict(clause).items() if value not in (None, "")} for clause in clauses],
+        "days": days,
+        "secret": secret,
+    }
+
+
+def clauses_of(data: dict[str, Any]) -> tuple[Clause, ...]:
+    """The clauses that an entry holds."""
+    return tuple(_clause_of(clause) for clause in data["clauses"])
+
+
+def _clause_of(data: dict[str, Any]) -> Clause:
+    # A whole number is written without its point: read as a float it is the number that was signed, to the last bit of the digest.
+    numbers: dict[str, Any] = {key: float(data[key]) for key in ("amount", "line") if key in data}
+    return Clause(**(data | numbers))
+
+
+def _agreed(data: dict[str, Any]) -> AgreementDecision | Disclosure | None:
+    if data["step"] == DISCLOSED:
+        return Disclosure(data["seat"], data["agreement"])
+    if data["step"] != AGREED:
+        return None
+    return AgreementDecision(data["agreement"], data["proposer"], tuple(data["parties"]), clauses_of(data), data["days"], data["secret"])
 
 
 def _effect_data(effect: RuledEffect) -> dict[str, Any]:

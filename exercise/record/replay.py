@@ -23,7 +23,7 @@ from exercise.core.world import World, digest
 from exercise.record.commitment import keeps_promise
 from exercise.record.disk import LOCAL, Disk
 from exercise.record.entry import Entry
-from exercise.record.inputs import INPUTS, decision_of, outcome_data, outcome_of, taken_after, withdraws
+from exercise.record.inputs import decision_of, is_input, outcome_data, outcome_of, taken_after, withdraws
 from exercise.record.marks import differing
 from exercise.record.reading import Difference, LogError, Progress, read_log, verify_chain
 from exercise.record.shapes import SEMANTICS
@@ -121,7 +121,7 @@ class Replayer:
     def _taken(self, entry: Entry) -> PlayedTurn | None:
         if self.has_ended and entry.type not in AFTER_ENDEX:
             raise self._differs(entry, f"'{entry.type}' after the exercise had ended")
-        if entry.type in INPUTS:
+        if is_input(entry):
             self._decide(entry)
         elif entry.type == "turn_closed":
             return self._close(entry)

@@ -35,6 +35,11 @@ def name(value: Any) -> bool:
     return isinstance(value, str) and 0 < len(value) <= 200
 
 
+def agreement_id(value: Any) -> bool:
+    """The id of an agreement: it names all its parties, so it may be longer than other ids."""
+    return isinstance(value, str) and 0 < len(value) <= 2_000
+
+
 def digest(value: Any) -> bool:
     """A SHA-256 in lower-case hexadecimal."""
     return isinstance(value, str) and len(value) == 64 and HEX.fullmatch(value) is not None
@@ -118,6 +123,19 @@ RULED_EFFECT: dict[str, Check] = {
 }
 OUTCOME: dict[str, Check] = {"kind": name, "to": audience, "cause": text, "data": lambda value: isinstance(value, dict)}
 
+CLAUSE: dict[str, Check] = {
+    "clause": name,
+    "giver?": name,
+    "receiver?": name,
+    "target?": name,
+    "amount?": number,
+    "line?": number,
+    "by_days?": whole,
+    "vote?": name,
+    "motion?": name,
+}
+STEP = one_of("propose", "sign", "decline", "retract", "disclose", "in_force")
+
 SHAPES: dict[str, dict[str, Check]] = {
     "exercise": {
         "format": whole,
@@ -149,6 +167,21 @@ SHAPES: dict[str, dict[str, Check]] = {
         "ref?": name,
     },
     "dismissed": {**TURN, "seat": name, "id": whole, "ref?": name},
+    "agreement": {
+        **TURN,
+        "step": STEP,
+        "seat": name,
+        "agreement": agreement_id,
+        "proposer?": name,
+        "parties?": several(name, most=100),
+        "clauses?": several(record(CLAUSE), most=100),
+        "days?": whole,
+        "secret?": flag,
+        "answers?": text,
+        "text?": text,
+        "by?": BY,
+        "ref?": name,
+    },
     "phase": {**TURN, "phase": name, "by?": name},
     "ready": {**TURN, "phase": name, "seat": name, "ready": flag, "by?": BY, "ref?": name},
     "timer": {**TURN, "phase": name, "left_s": optional(number), "runs": flag, "by?": name, "ref?": name},

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from exercise.core.decisions import Decision, InjectRelease, MotionDecision, OrderDecision, Ruling, VoteDecision
+from exercise.core.decisions import (
+    AgreementDecision,
+    Decision,
+    Disclosure,
+    InjectRelease,
+    MotionDecision,
+    OrderDecision,
+    Ruling,
+    VoteDecision,
+)
 
 Document = dict[str, Any]
 
@@ -13,15 +22,20 @@ def decision_words(decision: Decision) -> str:
     """What was decided, by whom, without its size: as a refusal names it."""
     match decision:
         case OrderDecision(seat, order, target):
-            return f"{seat}: {order} {target or ''}".strip()
+            words = f"{seat}: {order} {target or ''}".strip()
         case MotionDecision(seat, body, motion):
-            return f"{seat}: motion {body} {motion}"
+            words = f"{seat}: motion {body} {motion}"
         case VoteDecision(seat, body, motion, vote):
-            return f"{seat}: vote {vote} on {body} {motion}"
+            words = f"{seat}: vote {vote} on {body} {motion}"
         case InjectRelease(inject):
-            return f"release of inject {inject}"
+            words = f"release of inject {inject}"
         case Ruling(_, reason):
-            return f"ruling ({reason})"
+            words = f"ruling ({reason})"
+        case AgreementDecision(agreement=agreement):
+            words = f"agreement {agreement}"
+        case Disclosure(seat, agreement):
+            words = f"{seat}: publication of agreement {agreement}"
+    return words
 
 
 def ruling_document(ruling: Ruling) -> Document:

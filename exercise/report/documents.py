@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from exercise.core.agreement_telling import agreement_data
 from exercise.core.definitions import InjectDefinition, QuantityDefinition, SeatDefinition
 from exercise.core.ending import CLASS_QUANTITY, true_scores
 from exercise.core.explain import Contribution, Crossing, contributions
@@ -37,6 +38,7 @@ def world_document(story: Story) -> Document:
         "entities": {entity.id: _entity(program, world, entity.id, entity.kind) for entity in program.content.entities},
         "registers": _registers(program, world),
         "bodies": _bodies(story),
+        "agreements": [agreement_data(program, one, true=True) for one in world.agreements],
         "injects": _injects(story),
         "seats": {seat.id: _seat(program, world, seat) for seat in program.seats},
         "classes": _classes(story),

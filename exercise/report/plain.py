@@ -55,6 +55,7 @@ def world_lines(story: Story) -> Iterator[str]:
         yield from _entity_lines(names[entity], entity, told, before["entities"][entity])
     yield from _register_lines(now["registers"], names)
     yield from _body_lines(now["bodies"])
+    yield from _section("agreements", _agreement_lines(now["agreements"]))
     yield ""
     yield f"injects: {len(now['injects']['released'])} released, {len(now['injects']['pending'])} may still come"
     yield ""
@@ -90,10 +91,21 @@ def seat_lines(document: Document) -> Iterator[str]:
     yield from _section("news", (f"{one['date']}  {one['headline']}" for one in document["news"]))
     yield from _section("orders", (_order_line(one) for one in document["orders"]["committed"]))
     yield from _section("could not", (f"{_target(one)}: {one['why']}" for one in document["orders"]["refused"]))
+    yield from _section("agreements", _agreement_lines(document["agreements"]))
     yield from _section("messages", (f"turn {one['turn']}, {one['from']}: {one['text']}" for one in document["messages"]))
     yield from _section(
         "objectives as it could judge them", (f"{name:{WIDTH}}  {amount(score)}" for name, score in document["objectives"].items())
     )
+
+
+def _agreement_lines(agreements: Sequence[Document]) -> Iterator[str]:
+    """Each agreement with its clauses: how they stand as the parties know it and, where that is asked for and another thing, in truth."""
+    for one in agreements:
+        kind = "published" if one["disclosed"] else "secret" if one["secret"] else "public"
+        yield f"{one['id']} ({kind}): {one['status']}, {one['since']} to {one['until']}"
+        for clause in one["clauses"]:
+            truth = clause.get("truth", clause["status"])
+            yield f"  {clause['status']}: {clause['says']}" + (f"   (in truth {truth})" if truth != clause["status"] else "")
 
 
 def explanation_lines(document: Document) -> Iterator[str]:

@@ -1,10 +1,13 @@
-"""What a seat knew: the fold of the outcomes addressed to it, its own acts and its menu. Nothing here reads another seat's cells."""
+"""What a seat knew: the fold of the outcomes addressed to it, its own acts and its menu. Nothing here reads another seat's cells, or an
+agreement that is not its own and not public.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from exercise.core.agreement_telling import agreement_data
 from exercise.core.decisions import OrderDecision
 from exercise.core.legality import legal
 from exercise.core.outcomes import Outcome
@@ -33,7 +36,7 @@ def seat_document(story: Story, seat: str, opened: World | None, messages: Seque
         "orders": _orders(known, seat, opened),
         "bodies": {body: {"motions": motions} for body, motions in motion_documents(known).items()},
         "messages": [dict(message) for message in messages if _concerns(message, seat)],
-        "agreements": [],
+        "agreements": [agreement_data(story.program, one) for one in story.worlds[-1].agreements if one.is_open_to(seat)],
         "objectives": _objectives(known),
         "own": quantities_of(story.program, story.worlds[-1], seat, "seat"),
     }

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import attrs
 
-from exercise.core.decisions import Decision, InjectRelease, MotionDecision, OrderDecision, Refusal, VoteDecision
+from exercise.core.agreeing import next_name
+from exercise.core.decisions import AgreementDecision, Decision, InjectRelease, MotionDecision, OrderDecision, Refusal, VoteDecision
 from exercise.core.policy import decide
 from exercise.core.program import Program
 from exercise.record.branching import Recording
@@ -105,7 +106,10 @@ class Headless:
         for decision in scripted:
             if isinstance(decision, Pass):
                 continue
-            by = "script" if hasattr(decision, "seat") else "facilitator"
+            if isinstance(decision, AgreementDecision) and not decision.agreement:
+                named = next_name(self.running.world, decision.by, decision.parties, self.running.decisions)
+                decision = attrs.evolve(decision, agreement=named)  # noqa: PLW2901 - the same one with its name
+            by = "script" if isinstance(decision, AgreementDecision) or hasattr(decision, "seat") else "facilitator"
             why = self.running.take(decision, by)
             if why is not None:
                 self.refused.append(Refused(self.running.turn, decision, why))
@@ -115,6 +119,8 @@ class Headless:
         if entry.type in SORTS:
             seat = entry.data["seat"]
             return seat not in self.freed and (SORTS[entry.type], seat) not in given
+        if entry.type == "agreement":
+            return self.freed.isdisjoint(entry.data.get("parties", (entry.data["seat"],)))
         # What the script has released already cannot be released again.
         return entry.type != "inject" or InjectRelease(entry.data["inject"]) not in self.running.decisions
 

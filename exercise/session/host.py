@@ -25,6 +25,7 @@ from exercise.record.branching import has_other_luck
 from exercise.record.entry import Entry
 from exercise.record.inputs import entry_of
 from exercise.session.acts import MAX_TEXT, Act, Put, answer_frame, is_number, refuse_text, target, text, word
+from exercise.session.bargaining import Bargaining
 from exercise.session.correspondence import Correspondence
 from exercise.session.once import Once
 from exercise.session.phases import DEBRIEF, ONE, SITTINGS, Phase, Plan, phase_of, where
@@ -61,6 +62,7 @@ class Host:
     handed_over: set[str] = attrs.field(factory=set, init=False)
     once: Once = attrs.field(factory=Once, init=False)
     words: Correspondence = attrs.field(init=False)
+    bargains: Bargaining = attrs.field(init=False)
     _causes: dict[str, Cause] = attrs.field(factory=dict, init=False)
     _suggested: dict[str, int] = attrs.field(factory=dict, init=False)
 
@@ -88,6 +90,7 @@ class Host:
         host = cls(running, deliver, dict(doctrines or {}), streams, set(people), steps, steps[0], closes_itself=plan is None)
         host._causes = causes_by_key(running.program)
         host.words = Correspondence(tuple(one.id for one in running.program.seats))
+        host.bargains = Bargaining(running.program)
         for seat in host.streams:
             host._send(seat, welcome(running.program, seat))
         host._publish_opening()
@@ -135,6 +138,8 @@ class Host:
         entry = self.running.put_in(kind, data | ({"ref": once} if once else {}))
         answer(answer_frame(ref, None))
         self._publish_entry(entry)
+        if entry.type == "agreement":
+            self._answer_for_others()
         if self.closes_itself and entry.type == "ready" and self.all_ready:
             self.close_turn()
 
@@ -181,6 +186,9 @@ class Host:
     def _open_room(self, seat: str, act: Act, _by: str) -> Refusal | Put:
         return self.words.open_room(seat, act, self.running.turn)
 
+    def _bargain(self, seat: str, act: Act, by: str) -> Refusal | Put:
+        return self.bargains.consider(self.running, seat, act, by)
+
     def _suggest(self, seat: str, act: Act, _by: str) -> Refusal | Put:
         """A team member's draft for the head: an order that the seat could give, or words about one."""
         amount = act.get("amount")
@@ -213,6 +221,11 @@ class Host:
         "message": _message,
         "statement": _statement,
         "open_room": _open_room,
+        "propose": _bargain,
+        "sign": _bargain,
+        "decline": _bargain,
+        "retract": _bargain,
+        "disclose": _bargain,
         "suggest": _suggest,
         "dismiss": _dismiss,
         "ready": _ready,
@@ -233,12 +246,18 @@ class Host:
 
     def decide_for_others(self, *, votes: bool | None = None) -> None:
         """Let doctrines decide for every seat that nobody plays: all, only votes, or everything but votes."""
+        self._answer_for_others()
         for one in self.program.seats:
             if one.id not in self.human:
                 doctrine = self.doctrines.get(one.id, "default")
                 for decision in decide(self.program, self.running.world, one.id, doctrine, self.running.decisions):
                     if votes is None or isinstance(decision, VoteDecision) == votes:
                         self._publish_entry(self.running.put_in(*entry_of(decision, self.running.turn, "doctrine")))
+
+    def _answer_for_others(self) -> None:
+        """Let doctrines answer what was proposed to seats that nobody plays."""
+        while (put := self.bargains.answer_of_doctrines(self.running, self.human, self.doctrines)) is not None:
+            self._publish_entry(self.running.put_in(*put))
 
     def close_turn(self) -> ClosedTurn:
         """Let doctrines decide for everybody else, close the turn and publish what came of it."""
@@ -277,6 +296,10 @@ class Host:
 
     def _publish_words(self, entry: Entry, _seat: str) -> None:
         for stream, frame in self.words.frames(entry, tuple(self.streams)):
+            self._send(stream, frame)
+
+    def _publish_bargain(self, entry: Entry, _seat: str) -> None:
+        for stream, frame in self.bargains.frames(entry, self.running, tuple(self.streams), listening=self.words.listening):
             self._send(stream, frame)
 
     def _publish_suggestion(self, entry: Entry, seat: str) -> None:
@@ -322,6 +345,7 @@ class Host:
         "ready": _publish_act,
         "message": _publish_words,
         "room": _publish_words,
+        "agreement": _publish_bargain,
         "suggestion": _publish_suggestion,
         "dismissed": _publish_suggestion,
         "listening": _listen,
@@ -357,6 +381,8 @@ class Host:
 
     def _publish_closed(self, result: ClosedTurn) -> None:
         self._publish_outcomes(result.closing.outcomes, result.turn)
+        for seat, frame in self.bargains.closed(result, tuple(self.streams), listening=self.words.listening):
+            self._send(seat, frame)
         for stream in self.streams.values():
             stream.ready = False
         self.phase = self.plan[0]

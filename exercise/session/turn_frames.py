@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from exercise.core.agreement_telling import agreement_data
 from exercise.core.decisions import MotionDecision, OrderDecision, Refusal, VoteDecision
 from exercise.core.layout import MOTION_STATUS, NEVER
 from exercise.core.legality import legal, standing_vote, table_refusal, vote_refusal
@@ -106,7 +107,7 @@ def objective_scores(program: Program, running: Running, seat: str, true: bool) 
 
 
 def end_frame(running: Running, seat: str) -> Frame:
-    """ENDEX: objectives in truth beside what the seat believed, the true world, its digest and the seed."""
+    """ENDEX: objectives in truth beside what the seat believed, the true world with its agreements, its digest and the seed."""
     program, world = running.program, running.world
     seen = {one["objective"]: one["score"] for one in objective_scores(program, running, seat, true=False)}
     objectives = [{**one, "seen": seen[one["objective"]]} for one in objective_scores(program, running, seat, true=True)]
@@ -120,6 +121,7 @@ def end_frame(running: Running, seat: str) -> Frame:
         "motions": motion_states(running, seat),
         "objectives": objectives,
         "truth": truth,
+        "agreements": [agreement_data(program, one, true=True) for one in world.agreements],
         "digest": digest(world),
         "seed": world.seed,
     }

@@ -11,6 +11,7 @@ from exercise.core.layout import bounds
 from exercise.core.program import CompiledOrder, Program
 from exercise.core.telling import entity_names
 from exercise.core.verdicts import Verdict
+from exercise.session.bargaining import clause_cards
 from exercise.session.streams import FACILITATORS, PUBLIC, Frame
 
 NOBODYS: dict[str, Frame] = {
@@ -53,6 +54,7 @@ def welcome(program: Program, seat: str) -> Frame:
         "seats": [{"id": one.id, "name": one.name, "short": one.short or one.name[:12], "playable": one.playable} for one in content.seats],
         "resources": _resources(program),
         "menu": [_order(program, order) for order in program.orders if order.instance.seat == seat],
+        "clauses": clause_cards(program, seat),
         "bodies": [_body(program, body, seat) for body in content.bodies],
         "map": _map(content.map),
         "entities": _entities(content),

@@ -8,7 +8,17 @@ import pytest
 
 from exercise.cli.common import Wrong
 from exercise.cli.orders_file import read_orders
-from exercise.core.decisions import InjectRelease, MotionDecision, OrderDecision, RuledEffect, Ruling, VoteDecision
+from exercise.core.agreements import Clause
+from exercise.core.decisions import (
+    AgreementDecision,
+    Disclosure,
+    InjectRelease,
+    MotionDecision,
+    OrderDecision,
+    RuledEffect,
+    Ruling,
+    VoteDecision,
+)
 
 WHOLE = """
 [[turn]]
@@ -110,3 +120,55 @@ def test_a_script_is_small_text(tmp_path: pathlib.Path, content: bytes, words: s
     path.write_bytes(content)
     with pytest.raises(Wrong, match=words):
         read_orders(path)
+
+
+AGREEMENT = """
+[[turn]]
+number = 2
+
+[[turn.agreement]]
+between = ["town", "guest"]
+days = 30
+secret = true
+clauses = [
+    { clause = "pay", giver = "town", receiver = "guest", amount = 2, by_days = 0 },
+    { clause = "silence" },
+]
+
+[[turn.disclose]]
+seat = "guest"
+agreement = "town:guest+town#1"
+"""
+
+
+def test_an_agreement_can_be_scripted(tmp_path: pathlib.Path) -> None:
+    """Who signs, what, for how long; who is named first has proposed it, and its id is made when its turn has come."""
+    path = tmp_path / "orders.toml"
+    path.write_text(AGREEMENT)
+    pay = Clause("pay", "town", "guest", amount=2.0, by_days=0)
+    assert read_orders(path) == {
+        2: (
+            AgreementDecision("", "town", ("guest", "town"), (pay, Clause("silence")), 30, secret=True),
+            Disclosure("guest", "town:guest+town#1"),
+        )
+    }
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "words"),
+    [
+        ('between = ["town", "guest"]', 'between = "town"', "between"),
+        ("days = 30", "days = 3.5", "days is a whole number"),
+        ("days = 30", "", "needs days"),
+        ("secret = true", "secret = 1", "true or false"),
+        ("by_days = 0", "by = 0", "unknown key 'by'"),
+        ('{ clause = "silence" }', "{ }", 'needs clause = "..."'),
+    ],
+)
+def test_a_slip_in_an_agreement_is_told(tmp_path: pathlib.Path, right: str, wrong: str, words: str) -> None:
+    """With the table in which it stands."""
+    path = tmp_path / "orders.toml"
+    path.write_text(AGREEMENT.replace(right, wrong))
+    with pytest.raises(Wrong, match="turn 2, agreement 1") as failure:
+        read_orders(path)
+    assert words in str(failure.value)
