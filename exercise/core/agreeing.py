@@ -37,9 +37,9 @@ def refuse_agreement(program: Program, world: World, decision: AgreementDecision
 def refuse_more(world: World, parties: Sequence[str], earlier: tuple[Decision, ...]) -> Refusal | None:
     """Whether as many agreements run between exactly these seats as can."""
     same = tuple(sorted(parties))
-    running = sum(one.is_running and one.parties == same for one in world.agreements)
-    running += sum(isinstance(one, AgreementDecision) and one.parties == same for one in earlier)
-    if running < MOST_RUNNING:
+    running = [one for one in world.agreements if one.is_running and one.parties == same]
+    signed = [one for one in earlier if isinstance(one, AgreementDecision) and one.parties == same]
+    if len(running) + len(signed) < MOST_RUNNING:
         return None
     return Refusal("agreements", f"at most {MOST_RUNNING} agreements run between the same parties", "wait until one has ended")
 

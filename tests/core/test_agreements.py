@@ -6,15 +6,19 @@ import itertools
 
 import attrs
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from exercise.content import load
 from exercise.core.agreements import Agreement, Clause, name_of
+from exercise.core.compile import compile_exercise
 from exercise.core.decisions import AgreementDecision, Decision, Disclosure, MotionDecision, OrderDecision, VoteDecision
 from exercise.core.legality import refusal
 from exercise.core.program import Program
 from exercise.core.turns import TurnResult, close_turn, open_turn
 from exercise.core.world import World, digest
 from tests.core.scenes import told, world
-from tests.worlds import value
+from tests.worlds import COMMON, value
 
 TERMS = """
 [[seat]]
@@ -485,3 +489,54 @@ def test_what_two_agree_on_is_nothing_to_the_third() -> None:
         return repr([outcome for _, closing in played for outcome in closing.outcomes if outcome.reaches("third")])
 
     assert heard(plain) == heard(agreeing)
+
+
+def test_shipped_clauses_stand_in_every_cut() -> None:
+    """A cut without a module does without what the clauses of that module would speak of, and nothing dangles."""
+    content = load("osh-2010")
+    for cut in content.cuts:
+        program = compile_exercise(content, cut.id)
+        clauses = {one.definition.id: one for one in program.clauses}
+        assert {"open_crossings", "budget_tranche", "csto_vote", "no_units_in_quarters", "in_confidence"} <= set(clauses)
+        assert clauses["open_crossings"].targets == (None,)
+        assert all(one.reading("russia", "kyrgyz_government", "osh_city") is not None for one in [clauses["budget_tranche"]])
+        seats = {seat.id for seat in program.seats}
+        assert all({*one.definition.givers, *one.definition.receivers} <= seats for one in program.clauses)
+
+
+def test_a_cut_leaves_out_what_it_has_no_module_for() -> None:
+    """The clause on an order that is not there, and a doctrine's line on it, go with the order."""
+    late = TERMS.replace('id = "whisper"\n', 'id = "whisper"\nmodule = "late"\n').replace('"march", "whisper"]', '"march"]')
+    common = COMMON.replace("modules = []", 'modules = ["late"]').replace("calendar =", 'without = ["late"]\ncalendar =')
+    doctrine = (
+        '\n[[doctrine]]\nid = "default"\nseat = "guest"\ntext = "Signs."\naccepts = [{ clause = "whispering" }, { clause = "peace" }]\n'
+    )
+    program = world(late + doctrine, common=common)
+    assert "whispering" not in {one.definition.id for one in program.clauses}
+    assert [clause for clause, _ in program.accepts["guest", "default"]] == ["peace"]
+
+
+AMOUNTS = st.lists(
+    st.tuples(st.sampled_from(["guest", "town"]), st.integers(1, 50), st.integers(0, 3)), min_size=1, max_size=6, unique=True
+)
+
+
+@given(AMOUNTS)
+@settings(max_examples=60, deadline=None)
+def test_no_money_is_made_or_lost(payments: list[tuple[str, int, int]]) -> None:
+    """Whatever is agreed, purses hold together what they held, none below nothing, and what was paid is what is called kept."""
+    program = small()
+    other = {"guest": "town", "town": "guest"}
+    deals = tuple(
+        agreed(Clause("pay", giver, other[giver], amount=float(amount), by_days=days), number=number)
+        for number, (giver, amount, days) in enumerate(payments, 1)
+    )
+    played = play(program, deals, (), (), ())
+    paid = {"guest": 0.0, "town": 0.0}
+    for one in played[-1][1].world.agreements:
+        if one.standing[0].status == "kept":
+            paid[one.clauses[0].giver] += one.clauses[0].amount or 0.0
+    purses = [value(program, played[-1][1].world, f"{seat}.funds") for seat in ("guest", "town")]
+    assert sum(purses) == 20
+    assert min(purses) >= 0
+    assert purses[0] == 10 - paid["guest"] + paid["town"]
