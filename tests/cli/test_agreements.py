@@ -73,6 +73,6 @@ def test_a_mistake_is_told_before_anything_is_played(shell, valley, right, wrong
     """What no turn could make legal is an error of the script."""
     pathlib.Path("deal.toml").write_text(DEAL.replace(right, wrong, 1))
     done = shell("run", valley, "--orders", "deal.toml", "--log", "never.jsonl")
-    assert done.code == 2
+    assert done.code == 1
     assert words in done.err
     assert not pathlib.Path("never.jsonl").exists()
