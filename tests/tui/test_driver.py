@@ -131,7 +131,8 @@ async def test_a_paste_is_text_and_an_endless_one_is_forgotten(crowd: Crowd) -> 
     """Pasted words land in the field; a paste that never ends takes no memory and no key after it."""
     async with terminals(crowd, RICH) as (seat,):
         seat.program.feed(b"/")
-        await asyncio.sleep(0.05)
+        await seat.shows("Find in reports")
+        await until(lambda: seat.program.app.focused is not None and seat.program.app.focused.screen is seat.program.app.screen)
         seat.program.feed(b"\x1b[200~two words\x1b[201~")
         await seat.shows("two words")
         seat.program.feed(b"\x1b[200~")

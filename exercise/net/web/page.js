@@ -22,6 +22,7 @@
 }
 
 const PASTE = 32 * 1024; // bytes in one message; the door takes twice as many
+const TRIES = 40;
 const CODE = "situation-room-code"; // kept for this tab, until it is closed
 const LINES = "situation-room-lines";
 const part = (id) => document.getElementById(id);
@@ -32,6 +33,8 @@ let terminal = null;
 let fit = null;
 let plain = false;
 let shown = ""; // the secret that was shown last
+let tries = 0; // to come back by ourselves after a lost connection
+let waiting = null;
 
 function takeTicket() {
   let behind = location.hash.slice(1);
@@ -95,11 +98,26 @@ function hear(message) {
 }
 
 function joined(code) {
+  tries = 0;
+  part("parted").hidden = true;
   if (code) sessionStorage.setItem(CODE, code);
   sessionStorage.setItem(LINES, plain ? "yes" : "");
   part("secret").value = "";
   if (plain) part("line").focus();
   else terminal.focus();
+}
+
+// A connection that was lost is made again, for some minutes; then the page asks.
+function lost() {
+  const code = sessionStorage.getItem(CODE);
+  wire = null;
+  if (!code || tries >= TRIES) {
+    offer("The connection is gone. Your seat is kept.");
+    return;
+  }
+  offer("The connection is lost. Trying to come back …");
+  tries += 1;
+  waiting = setTimeout(() => join(code, plain), Math.min(5000, 300 * 1.5 ** tries));
 }
 
 function refused(why) {
@@ -128,10 +146,11 @@ function offer(words) {
 }
 
 function join(secret, inLines) {
+  clearTimeout(waiting);
   plain = inLines;
   shown = secret;
   part("trouble").textContent = "";
-  part("parted").hidden = true;
+  if (!tries) part("parted").hidden = true;
   show(plain ? "talk" : "terminal");
   if (!plain) openTerminal();
   const size = plain ? { columns: 100, lines: 40 } : { columns: terminal.cols, lines: terminal.rows };
@@ -140,7 +159,7 @@ function join(secret, inLines) {
   mine.binaryType = "arraybuffer";
   mine.onopen = () => tell({ hello: 1, secret, plain, ...size });
   mine.onmessage = (event) => { if (wire === mine) hear(event.data); };
-  mine.onclose = () => { if (wire === mine) parted("The connection is gone. Your seat is kept."); };
+  mine.onclose = () => { if (wire === mine) lost(); };
 }
 
 part("entry").addEventListener("submit", (event) => { event.preventDefault(); join(part("secret").value.trim(), false); });
@@ -152,8 +171,10 @@ part("saying").addEventListener("submit", (event) => {
   say(`> ${line}`);
   tell({ line });
 });
-part("again").addEventListener("click", () => join(sessionStorage.getItem(CODE) || "", plain));
+part("again").addEventListener("click", () => { tries = 0; join(sessionStorage.getItem(CODE) || "", plain); });
 part("other").addEventListener("click", () => {
+  clearTimeout(waiting);
+  tries = 0;
   sessionStorage.removeItem(CODE);
   part("parted").hidden = true;
   show("entry");
