@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,9 +10,13 @@ from exercise.core.decisions import Refusal
 
 MAX_TEXT = 2_000
 """Longest message or explanation, in characters."""
+MAX_NAME = 60
+"""Longest name of a room or a person, in characters."""
 MAX_ID = 100
 LARGEST = 1e300
 """Amounts beyond are no numbers."""
+
+CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 
 Act = Mapping[str, Any]
 Put = tuple[str, dict[str, Any]]
@@ -39,6 +44,13 @@ def refuse_text(said: str, longest: int = MAX_TEXT) -> Refusal | None:
     return None
 
 
+def refuse_name(said: str) -> Refusal | None:
+    """Why something cannot be called so: names stand on one line."""
+    if "\n" in said:
+        return Refusal("control-characters", "a name stands on one line")
+    return refuse_text(said, MAX_NAME)
+
+
 def text(act: Act, name: str) -> str:
     """A person's words; empty where something else was sent."""
     value = act.get(name)
@@ -51,8 +63,8 @@ def word(act: Act, name: str) -> str:
 
 
 def short(said: str) -> str:
-    """Text cut to the length of ids; half characters, which no wire can carry, become question marks."""
-    return said[:MAX_ID].encode("utf-8", "replace").decode("utf-8")
+    """Text cut to the length of ids; half characters and control characters, which no log can hold, become question marks."""
+    return CONTROL.sub("?", said[:MAX_ID].encode("utf-8", "replace").decode("utf-8"))
 
 
 def target(act: Act) -> str | None:

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 
 from exercise.core.decisions import InjectRelease, Refusal
 from exercise.record.inputs import entry_of
-from exercise.session.acts import Act, refuse_text, text, word
-from exercise.session.correspondence import MAX_NAME
+from exercise.session.acts import MAX_NAME, Act, refuse_name, refuse_text, text, word
 from exercise.session.joining import Client
 from exercise.session.roles import HEAD, MAY, SEATED, may
 from exercise.session.streams import Frame
@@ -70,6 +69,7 @@ def _resume(room: Room, _client: Client, _act: Act, once: str, now: float) -> Re
     room.status, room.paused_by, room.why = "running", "", ""
     room.timer.go(now)
     room.door.changed = True
+    room.move_on(now)
     return None
 
 
@@ -125,6 +125,8 @@ def _revoke(room: Room, _client: Client, act: Act, _once: str, _now: float) -> R
     id = word(act, "ticket")
     if id not in room.door.tickets:
         return Refusal("ticket", "there is no such ticket")
+    if room.door.tickets[id].state == "revoked":
+        return Refusal("revoked", "that ticket was taken back already")
     gone = room.door.revoke(id)
     for conn, line in room.lines:
         if line.client in gone:
@@ -149,9 +151,9 @@ def _announce(room: Room, _client: Client, act: Act, once: str, _now: float) -> 
     return None
 
 
-def _listen(room: Room, _client: Client, act: Act, _once: str, _now: float) -> Refusal | None:
+def _listen(room: Room, _client: Client, act: Act, once: str, _now: float) -> Refusal | None:
     """Whether facilitators hear what seats say to each other; everybody is shown that they do."""
-    room.record("listening", {"turn": room.host.running.turn, "on": act.get("on") is True, "by": "facilitator"})
+    room.record("listening", {"turn": room.host.running.turn, "on": act.get("on") is True, "by": "facilitator", **named(once)})
     return None
 
 
@@ -180,7 +182,7 @@ def _note(room: Room, client: Client, act: Act, once: str, _now: float) -> Refus
 
 def _name(room: Room, client: Client, act: Act, _once: str, _now: float) -> Refusal | None:
     said = text(act, "name").strip()
-    why = refuse_text(said, MAX_NAME)
+    why = refuse_name(said)
     if why is None:
         client.name = said
         room.door.changed = True

@@ -13,11 +13,9 @@ import attrs
 
 from exercise.core.decisions import Refusal
 from exercise.record.entry import Entry
-from exercise.session.acts import Act, Put, refuse_text, short, text, word
+from exercise.session.acts import Act, Put, refuse_name, refuse_text, short, text, word
 from exercise.session.streams import FACILITATORS, PUBLIC, Frame
 
-MAX_NAME = 60
-"""Longest name of a room or a person, in characters."""
 MAX_ROOMS = 20
 """Rooms that one seat may open."""
 
@@ -83,7 +81,7 @@ class Correspondence:
         if sum(room.by == seat for room in self.rooms.values()) >= MAX_ROOMS:
             return Refusal("rooms", f"a seat opens at most {MAX_ROOMS} rooms", "write into one of yours")
         name = text(act, "name").strip()
-        why = refuse_text(name, MAX_NAME) if name else None
+        why = refuse_name(name) if name else None
         return why or ("room", {"turn": turn, "seat": seat, "room": self._new_id(members), "members": list(members), "name": name})
 
     def _receivers(self, asked: Any) -> Refusal | str | list[str]:

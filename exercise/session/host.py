@@ -45,8 +45,9 @@ class Host:
     """Runs an exercise for the seats in ``streams``. Those in ``human`` are played by people; the rest decide by ``doctrines`` (seat ->
     doctrine id, default ``default``). With ``closes_itself`` a turn closes as soon as all people are ready: where nobody keeps the phases.
 
-    ``begun`` says that a phase was begun; ``pause`` who stopped the exercise and why, while it is stopped; ``handed_over`` are the seats
-    that facilitators gave to a doctrine; ``once`` what came of acts that have a name.
+    ``begun`` says that a phase was begun, ``opened`` which one last, and in which turn; ``timers`` how often time was changed by hand,
+    ``timer`` what the log says of that last in this phase; ``pause`` who stopped the exercise and why, while it is stopped; ``handed_over``
+    are the seats that facilitators gave to a doctrine; ``once`` what came of acts that have a name.
     """
 
     running: Running
@@ -58,6 +59,9 @@ class Host:
     phase: Phase = ONE[0]
     closes_itself: bool = True
     begun: bool = attrs.field(default=False, init=False)
+    opened: tuple[int, str] = attrs.field(default=(0, ""), init=False)
+    timers: int = attrs.field(default=0, init=False)
+    timer: Frame = attrs.field(factory=dict, init=False)
     pause: tuple[str, str] | None = attrs.field(default=None, init=False)
     handed_over: set[str] = attrs.field(factory=set, init=False)
     once: Once = attrs.field(factory=Once, init=False)
@@ -151,6 +155,9 @@ class Host:
             return Refusal("unknown-act", "the host does not know this act")
         if self.running.is_over and what not in DEBRIEF.acts:
             return Refusal("over", "the exercise is over")
+        meant = said.get("turn", self.running.turn), said.get("phase", self.phase.id)
+        if meant != (self.running.turn, self.phase.id):
+            return Refusal("past", "that was meant for a phase that is over", "look at where the exercise stands and ask again")
         if what not in (DEBRIEF if self.running.is_over else self.phase).acts:
             possible = where(self.plan, what)
             return Refusal("phase", f"not in this phase ({self.phase.title})", f"possible in {possible}" if possible else "")
@@ -194,16 +201,17 @@ class Host:
         amount = act.get("amount")
         if amount is not None and not is_number(amount):
             return Refusal("amount", "an amount is a number")
+        size = None if amount is None else float(amount)
         order, said = word(act, "order"), text(act, "text")
         if order and self.program.order(seat, order) is None:
             return Refusal("unknown-order", "your seat has no such order")
         why = refuse_text(said) if said or not order else None
-        draft = {"order": order, "target": target(act), "amount": amount, "text": said}
+        draft = {"order": order, "target": target(act), "amount": size, "text": said}
         return why or ("suggestion", {"turn": self.running.turn, "seat": seat, "id": self._suggested.get(seat, 0) + 1, **draft})
 
     def _dismiss(self, seat: str, act: Act, _by: str) -> Refusal | Put:
         id = act.get("suggested")
-        if not isinstance(id, int) or not 1 <= id <= self._suggested.get(seat, 0):
+        if not isinstance(id, int) or isinstance(id, bool) or not 1 <= id <= self._suggested.get(seat, 0):
             return Refusal("unknown-suggestion", "there is no such suggestion")
         return "dismissed", {"turn": self.running.turn, "seat": seat, "id": id}
 
@@ -323,11 +331,15 @@ class Host:
         if phase is None:  # the plan was another when this was recorded
             return
         self.phase, self.begun = phase, True
+        self.opened, self.timer = (entry.data["turn"], phase.id), {}
         for stream in self.streams.values():
             stream.ready = False
         self._send_turns()
         if phase is SITTINGS:
             self._publish_agenda()
+
+    def _retime(self, entry: Entry, _seat: str) -> None:
+        self.timers, self.timer = self.timers + 1, entry.data
 
     def _hand_over(self, entry: Entry, seat: str) -> None:
         data = entry.data
@@ -350,6 +362,7 @@ class Host:
         "dismissed": _publish_suggestion,
         "listening": _listen,
         "seat": _hand_over,
+        "timer": _retime,
         "phase": _enter,
         "paused": _pause,
         "resumed": _pause,

@@ -16,12 +16,16 @@ from typing import Any
 
 import attrs
 
+from exercise.session.once import Once
+
 Draw = Callable[[int], bytes]
 """Gives so many bytes that nobody can foresee."""
 
 CONSONANTS, VOWELS = "bdfghjklmnprstvz", "aiou"
 WORDS = 3
 """Words of a ticket or resume code: 16 bits each."""
+RATE, RATE_S = 120, 60.0
+"""Acts that a client may send within so many seconds."""
 TRIES, TRIES_S = 60, 60.0
 """Wrong tickets and codes that are looked at within so many seconds, over all lines together."""
 
@@ -72,6 +76,17 @@ class Client:
     """Digest of the random name of the program that exchanged the ticket: it may show the ticket again when the answer was lost."""
     gone: bool = False
     """Whether its ticket was revoked."""
+    spent: deque[tuple[float, int]] = attrs.field(factory=deque, metadata={"kept": False})
+    """What it sent lately, on whatever lines."""
+
+    def spends(self, cost: int, now: float) -> bool:
+        """Whether it may send so much now; if so, it has."""
+        while self.spent and now - self.spent[0][0] >= RATE_S:
+            self.spent.popleft()
+        is_free = sum(one for _, one in self.spent) + cost <= RATE
+        if is_free:
+            self.spent.append((now, cost))
+        return is_free
 
 
 @attrs.frozen(slots=True)
@@ -99,6 +114,7 @@ SPENT = Barred(
     "this ticket is spent: somebody came in with it",
     "come back with the resume code, or ask the facilitator for a new ticket",
 )
+REVOKED = Barred("revoked", "your ticket was taken back", "ask the facilitator for a new one")
 TOO_MANY = Barred("too-many", "too many wrong tickets were tried", "wait a minute and try again")
 
 
@@ -110,8 +126,11 @@ class Door:
     tickets: dict[str, Ticket] = attrs.field(factory=dict)
     clients: dict[str, Client] = attrs.field(factory=dict)
     spent: dict[str, str] = attrs.field(factory=dict)
+    names: list[str] = attrs.field(factory=list)
+    """Names of acts that were done and stand in no log: about tickets and names."""
     changed: bool = False
     _wrong: deque[float] = attrs.field(factory=deque)
+    _alerted: set[str] = attrs.field(factory=set)
     _issued: int = 0
 
     def issue(self, role: str, seats: tuple[str, ...]) -> Ticket:
@@ -125,12 +144,24 @@ class Door:
     def revoke(self, id: str) -> list[Client]:
         """Make a ticket worthless, and the clients that came with it; returns them."""
         ticket = self.tickets[id]
+        if ticket.words:
+            self.spent[id] = _digest(ticket.words)
         ticket.state, ticket.words = "revoked", ""
         gone = [client for client in self.clients.values() if client.ticket == id and not client.gone]
         for client in gone:
             client.gone, client.key = True, ""
         self.changed = True
         return gone
+
+    def done(self, name: str) -> None:
+        """An act was done that leaves nothing in the log by which it could be known again."""
+        self.names.append(name)
+        self.changed = True
+
+    def kept_names(self, once: Once) -> None:
+        """Let acts that were done before a restart be known."""
+        for name in self.names:
+            once.did(name)
 
     def enter(self, secret: str, now: float, *, key: str = "", program: str = "") -> Let | Barred:
         """Somebody shows a ticket, a token or a resume code, or with no secret an ssh key that came in before.
@@ -143,6 +174,9 @@ class Door:
         token = self._by_digest(secret, "token")
         if token is not None:
             return self._bind(token, key)
+        gone = self._by_digest(secret, "token", gone=True)
+        if gone is not None:
+            return attrs.evolve(REVOKED, alert=self._alert_once(gone.ticket))
         while self._wrong and now - self._wrong[0] >= TRIES_S:
             self._wrong.popleft()
         if len(self._wrong) >= TRIES:
@@ -160,11 +194,24 @@ class Door:
         again = self._shown_again(words, program)
         return None if again is None else self._bind(again, key, renew=True)
 
+    def _alert_once(self, ticket: str) -> str:
+        """Programs whose ticket was taken back try again and again; that is told once."""
+        is_new = ticket not in self._alerted
+        self._alerted.add(ticket)
+        return f"somebody whose ticket {ticket} was taken back tried to come in" if is_new else ""
+
     def _wrong_words(self, words: str, now: float) -> Barred:
         self._wrong.append(now)
         spent = self._spent_ticket(words)
-        if spent:
+        if spent and self.tickets[spent].state != "revoked":
             return attrs.evolve(SPENT, alert=f"ticket {spent} was shown a second time")
+        if spent or self._by_digest(words, "code", gone=True) is not None:
+            return attrs.evolve(
+                WRONG,
+                alert=f"what was taken back with ticket {spent} was shown again"
+                if spent
+                else "a resume code that was taken back was shown again",
+            )
         many = f"{TRIES} wrong tickets within {TRIES_S:.0f} s" if len(self._wrong) == TRIES else ""
         return attrs.evolve(WRONG, alert=many)
 
@@ -174,14 +221,15 @@ class Door:
         return {
             "issued": self._issued,
             "tickets": [attrs.asdict(ticket) for ticket in self.tickets.values()],
-            "clients": [attrs.asdict(client) for client in self.clients.values()],
+            "clients": [attrs.asdict(client, filter=lambda field, _: field.metadata.get("kept", True)) for client in self.clients.values()],
             "spent": dict(self.spent),
+            "done": list(self.names),
         }
 
     @classmethod
     def kept(cls, draw: Draw, data: dict[str, Any]) -> Door:
         """The same door after a restart."""
-        door = cls(draw, spent=dict(data["spent"]))
+        door = cls(draw, spent=dict(data["spent"]), names=list(data.get("done", ())))
         door._issued = data["issued"]
         for one in data["tickets"]:
             door.tickets[one["id"]] = Ticket(**{**one, "seats": tuple(one["seats"])})
@@ -223,12 +271,12 @@ class Door:
         digest = _digest(words)
         return next((id for id, kept in self.spent.items() if hmac.compare_digest(kept, digest)), "")
 
-    def _by_digest(self, secret: str, what: str) -> Client | None:
+    def _by_digest(self, secret: str, what: str, *, gone: bool = False) -> Client | None:
         """Whose secret that is. Digests are compared, all of them, so that time tells nothing."""
         digest = _digest(secret)
         found = None
         for client in self.clients.values():
-            if hmac.compare_digest(getattr(client, what), digest) and not client.gone:
+            if hmac.compare_digest(getattr(client, what), digest) and client.gone == gone:
                 found = client
         return found
 

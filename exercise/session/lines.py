@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterator, Sequence
 
 import attrs
@@ -12,9 +11,6 @@ from exercise.session.acts import answer_frame
 from exercise.session.joining import Client
 from exercise.session.streams import Frame, compact
 from exercise.session.wire import write
-
-RATE, RATE_S = 120, 60.0
-"""Acts that a line may send within so many seconds."""
 
 
 @attrs.frozen(slots=True)
@@ -45,18 +41,10 @@ class Line:
     origin: str = ""
     behind: bool = False
     acted: float = 0.0
-    spent: deque[tuple[float, int]] = attrs.field(factory=deque)
+    held: int = 0
+    """Acts of it that wait for the end of a resolution."""
     told: str = ""
     """What it was told last of where the exercise stands."""
-
-    def spends(self, cost: int, now: float) -> bool:
-        """Whether it may send so much now; if so, it has."""
-        while self.spent and now - self.spent[0][0] >= RATE_S:
-            self.spent.popleft()
-        is_free = sum(one for _, one in self.spent) + cost <= RATE
-        if is_free:
-            self.spent.append((now, cost))
-        return is_free
 
 
 @attrs.define(slots=True)

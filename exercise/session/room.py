@@ -15,24 +15,24 @@ from typing import Any
 import attrs
 
 from exercise.core.decisions import Refusal
+from exercise.record.canonical import EntryError
 from exercise.record.reading import LogError
-from exercise.session import console
-from exercise.session.acts import Act, refuse_text, text, word
+from exercise.session import console, entrance
+from exercise.session.acts import Act, word
 from exercise.session.console import named
-from exercise.session.correspondence import MAX_NAME
+from exercise.session.entrance import PROTOCOL
 from exercise.session.host import Host
-from exercise.session.joining import Barred, Client, Door, Draw, Let, Ticket
+from exercise.session.joining import RATE, Client, Door, Draw, Ticket
 from exercise.session.lines import Hang, Line, Lines, Say
 from exercise.session.phases import DEBRIEF, IN_LOBBY, IN_PAUSE, RESOLUTION, SITTINGS, Phase, after
-from exercise.session.roles import FACILITATOR, HEAD, PLAYING, SEATED, may
-from exercise.session.room_frames import control_frame, lobby_of, session_frame
+from exercise.session.restart import go_on
+from exercise.session.roles import FACILITATOR, HEAD, PLAYING, may
+from exercise.session.room_frames import control_frame, session_frame
 from exercise.session.running import ClosedTurn
-from exercise.session.streams import FACILITATORS, PUBLIC, Frame
+from exercise.session.streams import Frame
 from exercise.session.timing import Timer
 from exercise.session.wire import Malformed, read, write
 
-PROTOCOL = 1
-"""Version of the session protocol: a client of another one is told so and sent away."""
 HELLO_S = 10.0
 """How long a line may stay without saying who it is."""
 WORDS_COST = 3
@@ -44,6 +44,7 @@ KEEP_S = 10.0
 PUBLISH_S = 1.0
 """What came of a turn is published so long after its last phase, or at a multiple of it."""
 FROZEN = "the exercise is frozen"
+TOO_MUCH = Refusal("rate", "too much at once", "wait a little and send it again")
 
 __all__ = ["PROTOCOL", "Hang", "Line", "Room", "Say"]
 
@@ -69,7 +70,8 @@ class Room:
     _result: ClosedTurn | None = None
     _failure: Exception | None = None
     _resolving: float | None = None
-    _stale: bool = True
+    _closing: int | None = None
+    stale: bool = True
     _kept_at: float = 0.0
     _alert_count: int = 0
 
@@ -94,10 +96,8 @@ class Room:
         door = Door(draw) if kept is None else Door.kept(draw, kept["door"])
         room = cls(make_host(lines.deliver), door, version, log, timed=timed, publish_s=publish_s, lines=lines)
         host = room.host
-        if host.running.is_over:
-            room.status = "over"
-        elif host.begun:
-            room._go_on(now, kept)
+        room.door.kept_names(host.once)
+        go_on(room, now, kept)
         return room
 
     # --- lines ------------------------------------------------------------------------------------------------------------------
@@ -119,13 +119,13 @@ class Room:
             self.bye(conn, "bad", f"what was sent is {wrong}", "use the same version as the host")
             return
         if "hello" in frame:
-            self._hello(conn, line, frame, now)
+            entrance.hello(self, conn, line, frame, now)
         elif "ping" in frame and "act" not in frame:
-            self.lines.say(conn, {"frame": "pong", "ping": frame["ping"] if isinstance(frame["ping"], int | float | str) else 0})
+            self.lines.say(conn, {"frame": "pong", "ping": frame["ping"] if isinstance(frame["ping"], int) else 0})
         elif line.client is None:
             self.bye(conn, "bad", "say hello first")
-        elif self._busy:
-            self._held.append((conn, said))
+        elif self.busy:
+            self._hold(conn, line, frame, said)
         else:
             self._hear(conn, line, line.client, frame, now)
         self._flush(now)
@@ -134,7 +134,7 @@ class Room:
         """A line is gone; its client may come back on another."""
         line = self.lines.drop(conn)
         if line is not None and line.client is not None:
-            self._stale = True
+            self.stale = True
             self._flush(now)
 
     def behind(self, conn: int, is_behind: bool, now: float) -> None:
@@ -142,7 +142,7 @@ class Room:
         line = self.lines.get(conn)
         if line is not None and line.behind != is_behind:
             line.behind = is_behind
-            self._stale = True
+            self.stale = True
             self._flush(now)
 
     def drain(self) -> list[Say | Hang]:
@@ -156,12 +156,12 @@ class Room:
         for conn, line in self.lines:
             if line.client is None and now - line.at >= HELLO_S:
                 self.bye(conn, "bad", "nobody said hello on this line")
-        if self._resolving is not None and self._result is not None and now >= self._resolving:
-            try:
+        if self._resolving is not None and now >= self._resolving:
+            if self._result is None:
+                self._resolve_later(now)
+            else:
                 self._publish(self._result, now)
-            except Exception as error:  # noqa: BLE001 - as in _hear
-                self._freeze(error)
-        if self.status == "running" and not self._busy and self.timer.is_up(now):
+        if self.status == "running" and not self.busy and self.timer.is_up(now):
             self.advance("timer", now)
         if self.timer.runs and now - self._kept_at >= KEEP_S:
             self.door.changed = True
@@ -171,7 +171,7 @@ class Room:
         """When to tick next, if anything waits for time."""
         waits = [line.at + HELLO_S for _, line in self.lines if line.client is None]
         if self._resolving is not None:
-            waits.append(self._resolving)
+            waits += [self._resolving] if self._result is not None or self.publish_s else []
         elif self.status == "running" and self.timer.deadline is not None:
             waits += [self.timer.deadline, self._kept_at + KEEP_S]
         return min(waits, default=None)
@@ -184,13 +184,16 @@ class Room:
     def done(self, now: float) -> None:
         """The job is done. What came of the turn is published when its moment comes."""
         if self._failure is not None:
-            self._freeze(self._failure)
-            self._resolving = None
+            self.freeze(self._failure, now)
             self._release(now)
         elif self._resolving is not None and now > self._resolving:
-            missed = int((now - self._resolving) / self.publish_s) + 1 if self.publish_s else 0
-            self._resolving += missed * self.publish_s
+            self._resolve_later(now)
         self.tick(now)
+
+    def _resolve_later(self, now: float) -> None:
+        """It was not worked out in time: the next moment at which anything may be published."""
+        if self._resolving is not None and self.publish_s:
+            self._resolving += (int((now - self._resolving) / self.publish_s) + 1) * self.publish_s
 
     # --- what must be kept ----------------------------------------------------------------------------------------------------
 
@@ -202,77 +205,15 @@ class Room:
     def keep(self, now: float) -> dict[str, Any]:
         """What a later room needs that the log must not hold: tickets, tokens, the time left. For the host's own eyes."""
         self._kept_at = now
-        where = [self.host.running.turn, self.host.phase.id]
-        return {"door": self.door.keep(), "phase": where, "left_s": self.timer.left(now)}
+        where = [self.turn, self.host.phase.id if self.status != "lobby" else "lobby"]
+        return {"door": self.door.keep(), "phase": where, "left_s": self.timer.left(now), "timers": self.host.timers}
 
     # --- coming in ------------------------------------------------------------------------------------------------------------
 
     def issue(self, role: str, seats: tuple[str, ...] = ()) -> Ticket:
         """A new ticket; its ``words`` are what is handed out."""
-        self._stale = True
+        self.stale = True
         return self.door.issue(role, seats)
-
-    def _hello(self, conn: int, line: Line, frame: Frame, now: float) -> None:
-        if line.client is not None:
-            self.bye(conn, "bad", "hello was said already")
-            return
-        if frame["hello"] != PROTOCOL:
-            why = f"the host speaks protocol {PROTOCOL} (version {self.version}), you have version {text(frame, 'version')[:20] or '?'}"
-            self.bye(conn, "version", why, "install the same version on both sides")
-            return
-        if line.trusted:
-            line.via, line.origin = word(frame, "via") or "here", word(frame, "from")
-        key = word(frame, "key") if line.trusted else ""
-        answer = self.door.enter(text(frame, "secret"), now, key=key, program=word(frame, "client"))
-        if isinstance(answer, Barred):
-            if answer.alert:
-                self._alert(answer.alert)
-            self.bye(conn, answer.code, answer.why, answer.hint)
-            return
-        name = text(frame, "name").strip()
-        if name and not answer.client.name and refuse_text(name, MAX_NAME) is None:
-            answer.client.name = name
-            self.door.changed = True
-        self._let_in(conn, line, answer, frame.get("since"), now)
-
-    def _let_in(self, conn: int, line: Line, let: Let, since: Any, now: float) -> None:
-        client = let.client
-        for other, theirs in self.lines:
-            if theirs.client is client:
-                self.bye(other, "replaced", "you came in from somewhere else", "this line is closed")
-        seats = self._streams_of(client)
-        line.client, line.streams, line.acted = client, seats, now
-        joined: Frame = {
-            "frame": "joined",
-            "protocol": PROTOCOL,
-            "version": self.version,
-            "client": client.id,
-            "role": client.role,
-            "seats": list(client.seats),
-            "streams": list(seats),
-            "name": client.name,
-            "token": let.token,
-            "code": let.code,
-            "lobby": lobby_of(self.host.program),
-        }
-        self.lines.say(conn, joined)
-        for seat in seats:
-            have = since.get(seat, 0) if isinstance(since, dict) else since
-            self.lines.catch_up(conn, seat, have if isinstance(have, int) and not isinstance(have, bool) else 0)
-        if client.role == HEAD and not self._busy:
-            self._take_empty_seats(client)
-        self._stale = True
-
-    def _streams_of(self, client: Client) -> tuple[str, ...]:
-        if client.role in SEATED:
-            return tuple(seat for seat in client.seats if seat in self.host.streams)
-        return (FACILITATORS,) if client.role == FACILITATOR else (PUBLIC,)
-
-    def _take_empty_seats(self, client: Client) -> None:
-        """A seat that a doctrine held because nobody had come is its head's from now on."""
-        for seat in client.seats:
-            if seat not in self.host.human and seat not in self.host.handed_over:
-                self.record("seat", {"seat": seat, "by": "human", "doctrine": None, "player": client.name or None})
 
     # --- acts -----------------------------------------------------------------------------------------------------------------
 
@@ -284,35 +225,40 @@ class Room:
             return
         line.acted = now
         try:
-            why = self._refuse(line, client, what, now)
+            why = self._refuse(client, what, now)
             if why is None and client.role in PLAYING and what not in ("pause", "name"):
                 self._hear_seat(conn, client, act, once, now)
                 return
             if why is None:
                 why = console.ACTS[what](self, client, act, once, now)
             self._settle(conn, ref, once, why)
+        except EntryError:
+            self._settle(conn, ref, once, Refusal("not-recorded", "no log can hold what was sent"))
         except Exception as error:  # noqa: BLE001 - whatever fails, people must be told and nothing more may be acknowledged
-            self._freeze(error)
-            self.lines.answer(conn, ref, Refusal("frozen", self.why))
+            self.freeze(error, now)
+            if not (once and once in self.host.once.done):  # it was done, and answered, and what follows from it failed
+                self.lines.answer(conn, ref, Refusal("frozen", self.why))
         finally:
-            self._stale = True
+            self.stale = True
 
     def _settle(self, conn: int, ref: str, once: str, why: Refusal | None) -> None:
         """Answer an act, and remember what came of it."""
         if why is None:
-            self.host.once.did(once)
+            if once and once not in self.host.once.done:
+                self.host.once.did(once)
+                self.door.done(once)
         else:
             self.host.once.refuse(once, why)
         self.lines.answer(conn, ref, why)
 
-    def _refuse(self, line: Line, client: Client, what: str, now: float) -> Refusal | None:
+    def _refuse(self, client: Client, what: str, now: float) -> Refusal | None:
         """What keeps this client from acting at all now."""
         if not may(client.role, what):
             return Refusal("unknown-act", "the host does not know this act")
         if self.status == "frozen":
             return Refusal("frozen", self.why)
-        is_free = line.spends(WORDS_COST if what in ("message", "statement", "open_room", "propose") else 1, now)
-        return None if is_free else Refusal("rate", "too much at once", "wait a little and send it again")
+        is_free = client.spends(WORDS_COST if what in ("message", "statement", "open_room", "propose") else 1, now)
+        return None if is_free else TOO_MUCH
 
     def _hear_seat(self, conn: int, client: Client, act: Act, once: str, now: float) -> None:
         what, ref = word(act, "act"), word(act, "ref")
@@ -334,7 +280,7 @@ class Room:
 
     def move_on(self, now: float) -> None:
         """A phase ends when everybody is ready for that; the lobby too where no facilitator is there to start."""
-        if not self.host.all_ready or self._busy:
+        if not self.host.all_ready or self.busy:
             return
         is_run = any(line.client is not None and line.client.role == FACILITATOR for _, line in self.lines)
         if self.status == "running" and not self.host.running.is_over:
@@ -348,18 +294,7 @@ class Room:
         """Begin the exercise: STARTEX."""
         self._hold_empty_seats()
         self.status = "running"
-        self._open_phase(self.host.plan[0], by, now)
-
-    def _go_on(self, now: float, kept: dict[str, Any] | None) -> None:
-        """An exercise that had begun: in its phase, with the time that was left."""
-        self.status, self.paused_by, self.why = ("paused", *self.host.pause) if self.host.pause else ("running", "", "")
-        phase = self.host.phase
-        if phase is RESOLUTION:
-            self._begin_resolution(now)
-            return
-        is_same = kept is not None and kept["phase"] == [self.host.running.turn, phase.id]
-        left = kept["left_s"] if kept is not None and is_same else self._length(phase) if self.timed else None
-        self.timer.set(left, now, runs=self.status == "running")
+        self.open_phase(self.host.plan[0], by, now)
 
     def _hold_empty_seats(self) -> None:
         """Seats to which nobody has come are played by their doctrine until somebody does."""
@@ -369,15 +304,18 @@ class Room:
                 doctrine = self.host.doctrines.get(seat, "default")
                 self.record("seat", {"seat": seat, "by": "doctrine", "doctrine": doctrine, "empty": True})
 
-    def _open_phase(self, phase: Phase, by: str, now: float) -> None:
+    def open_phase(self, phase: Phase, by: str, now: float) -> None:
+        """Begin a phase, and its time."""
         if phase is SITTINGS:
             self.host.decide_for_others(votes=False)
         self.host.open_phase(phase, by)
-        self.timer.set(self._length(phase) if self.timed else None, now)
+        self.timer.set(self.length(phase), now)
         self.door.changed = True
 
-    def _length(self, phase: Phase) -> float:
-        """Seconds of a phase, from the turn's minutes."""
+    def length(self, phase: Phase) -> float | None:
+        """Seconds of a phase, from the turn's minutes; None where there is no limit."""
+        if not self.timed:
+            return None
         minutes = self.host.program.turn(self.host.running.turn).minutes
         return round(60.0 * minutes * phase.share)
 
@@ -388,20 +326,32 @@ class Room:
             if following is RESOLUTION:
                 self.host.decide_for_others(votes=True if SITTINGS in self.host.plan else None)
                 self.host.open_phase(RESOLUTION, by)
-                self._begin_resolution(now)
+                self.begin_resolution(now)
             else:
-                self._open_phase(following, by, now)
+                self.open_phase(following, by, now)
         except Exception as error:  # noqa: BLE001 - as in _hear: people are told, and nothing more is acknowledged
-            self._freeze(error)
-        self._stale = True
+            self.freeze(error, now)
+        self.stale = True
 
     @property
-    def _busy(self) -> bool:
+    def busy(self) -> bool:
         """Whether a turn is being resolved: what people do meanwhile waits."""
         return self._resolving is not None
 
-    def _begin_resolution(self, now: float) -> None:
+    @property
+    def turn(self) -> int:
+        """The turn that people are in: one that was closed and not yet published is not over for them."""
+        return self.host.running.turn if self._closing is None else self._closing
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the end was published."""
+        return self.host.running.is_over and self._closing is None
+
+    def begin_resolution(self, now: float) -> None:
+        """Let the turn be worked out elsewhere."""
         self.timer.clear()
+        self._closing = self.host.running.turn
         self._result, self._failure = None, None
         self._resolving = now + self.publish_s
 
@@ -414,22 +364,43 @@ class Room:
         self._job = resolve
 
     def _publish(self, result: ClosedTurn, now: float) -> None:
-        self._result = self._resolving = None
+        self._result = self._resolving = self._closing = None
+        try:
+            self._publish_turn(result, now)
+        except Exception as error:  # noqa: BLE001 - as in _hear
+            self.freeze(error, now)
+        self.stale = True
+        self._release(now)
+
+    def _publish_turn(self, result: ClosedTurn, now: float) -> None:
         self.host.publish_turn(result)
         if self.host.running.is_over:
-            self.status = "over"
-            self.record("phase", {"turn": self.host.running.turn, "phase": DEBRIEF.id, "by": "host"})
+            self.end()
         else:
-            self._open_phase(self.host.plan[0], "host", now)
+            self.open_phase(self.host.plan[0], "host", now)
         for _, line in self.lines:
-            if line.client is not None and line.client.role == HEAD:
-                self._take_empty_seats(line.client)  # whoever came while the turn was resolved
-        self._stale = True
-        self._release(now)
+            if line.client is not None:
+                entrance.take_empty_seats(self, line.client)  # whoever came while the turn was resolved
+
+    def end(self) -> None:
+        """ENDEX is over: only words are left."""
+        self.status = "over"
+        if self.host.begun and self.host.opened != (self.host.running.turn, DEBRIEF.id):
+            self.record("phase", {"turn": self.host.running.turn, "phase": DEBRIEF.id, "by": "host"})
+
+    def _hold(self, conn: int, line: Line, act: Act, said: str) -> None:
+        """What is said while a turn is resolved waits, as long as it is not too much."""
+        line.held += 1
+        if line.held > RATE:
+            self.lines.answer(conn, word(act, "ref"), TOO_MUCH)
+        else:
+            self._held.append((conn, said))
 
     def _release(self, now: float) -> None:
         """What was said while a turn was resolved is heard now."""
         held, self._held = self._held, deque()
+        for _, line in self.lines:
+            line.held = 0
         for conn, said in held:
             self.receive(conn, said, now)
 
@@ -438,7 +409,7 @@ class Room:
     def record(self, kind: str, data: Frame) -> None:
         """Record something that is no act of a seat, and publish it."""
         self.host.record(kind, data)
-        self._stale = True
+        self.stale = True
 
     def record_timer(self, now: float, once: str) -> None:
         """Write down that somebody changed the time of a phase."""
@@ -449,27 +420,28 @@ class Room:
     def bye(self, conn: int, code: str, why: str, hint: str = "") -> None:
         """Send somebody away."""
         self.lines.bye(conn, code, why, hint)
-        self._stale = True
+        self.stale = True
 
-    def _alert(self, words: str) -> None:
+    def tell(self, words: str) -> None:
+        """Tell the facilitators something that is not for the seats, with what else there is to tell."""
         self._alert_count += 1
-        self.alerts = [*self.alerts, {"n": self._alert_count, "turn": self.host.running.turn, "text": words}][-MAX_ALERTS:]
-        self._stale = True
+        self.alerts = [*self.alerts, {"n": self._alert_count, "turn": self.turn, "text": words}][-MAX_ALERTS:]
+        self.stale = True
 
     def alert(self, words: str, now: float) -> None:
-        """Tell the facilitators something that is not for the seats."""
-        self._alert(words)
+        """The same, at once."""
+        self.tell(words)
         self._flush(now)
 
-    def _freeze(self, error: Exception) -> None:
+    def freeze(self, error: Exception, now: float) -> None:
         """Nothing more is acknowledged. What a log says of its medium is for everybody; what failed inside may speak of secrets."""
         told = str(error) if isinstance(error, LogError) else f"the engine failed ({type(error).__name__})"
         self.status = "frozen"
         self.why = f"{FROZEN}: {told}. What was acknowledged is in the log; start the host again to go on."
         self._failure = error
         self._resolving = None
-        self.timer.clear()
-        self._stale = True
+        self.timer.stop(now)
+        self.stale = True
 
     @property
     def failure(self) -> Exception | None:
@@ -478,9 +450,9 @@ class Room:
 
     def _flush(self, now: float) -> None:
         """Tell everybody where the exercise stands, if that has changed for them."""
-        if not self._stale:
+        if not self.stale:
             return
-        self._stale = False
+        self.stale = False
         made: dict[str, tuple[str, str]] = {}
         control = ""
         for conn, line in self.lines:

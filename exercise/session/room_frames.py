@@ -43,11 +43,11 @@ def session_frame(room: Room, role: str, now: float) -> Frame:
     """Where the exercise stands and who is here, as everybody of a role is shown it."""
     host = room.host
     left = room.timer.left(now)
-    phase = DEBRIEF if host.running.is_over else host.phase
+    phase = DEBRIEF if room.is_over else host.phase
     return {
         "frame": "session",
         "status": room.status,
-        "turn": host.running.turn,
+        "turn": room.turn,
         "turns": len(host.program.calendar.turns),
         "phase": phase.id if room.status != "lobby" else "lobby",
         "phases": [{"id": one.id, "title": one.title} for one in host.plan],
@@ -78,12 +78,12 @@ def _acts(status: str, phase: Phase, role: str) -> frozenset[str]:
 def _seat(room: Room, seat: str) -> Frame:
     here = sum(line.client is not None and line.client.role in PLAYING and seat in line.client.seats for _, line in room.lines)
     came = any(client.role == HEAD and seat in client.seats and not client.gone for client in room.door.clients.values())
-    by = "human" if seat in room.host.human and (came or room.status == "lobby") else "doctrine"
+    is_free = seat in room.host.human or (room.status == "lobby" and seat not in room.host.handed_over)
     return {
         "seat": seat,
-        "by": "empty" if room.status == "lobby" and not came else by,
+        "by": "doctrine" if not is_free else "human" if came and seat in room.host.human else "empty",
         "here": here,
-        "ready": room.host.streams[seat].ready if seat in room.host.streams and by == "human" else False,
+        "ready": seat in room.host.streams and seat in room.host.human and room.host.streams[seat].ready,
     }
 
 

@@ -140,10 +140,14 @@ class Running:
         outcomes = (*result.opening.outcomes, *result.closing.outcomes)
         self.write("turn_closed", turn_data(result.closing.world, outcomes))
         self._advance(result)
-        if self.is_over:
+        self.finish()
+        return result
+
+    def finish(self) -> None:
+        """Write down that the exercise is over, if it is and the log does not say so yet."""
+        if self.is_over and not self.ended:
             self.write("ended", {"digest": digest(self.world)})
             self.ended = True
-        return result
 
     def write(self, kind: str, data: dict[str, Any]) -> Entry:
         """Append an entry to the book; without one it is made but kept nowhere."""
