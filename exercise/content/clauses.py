@@ -6,7 +6,7 @@ Paths of effects and conditions are looked at by the compiler.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from exercise.content.findings import Problems, at, error, unknown, warning
 from exercise.content.references import each_unknown, kinds_of
@@ -209,7 +209,7 @@ def _orders(content: Content, clause: ClauseDefinition) -> Problems:
 
 
 def _order(content: Content, clause: ClauseDefinition, order: OrderDefinition, place: Place) -> Problems:
-    unable = [giver for giver in clause.givers if giver not in order.seats]
+    unable = _missing(content, clause.givers, order.seats)
     if unable and (clause.kind == ORDER_PROMISE or len(unable) == len(clause.givers)):
         yield error(place, "no-say", f"{unable[0]} cannot give the order {order.id}", f"seats that can: {', '.join(order.seats) or 'none'}")
     kind = order.target.strip().partition(" ")[0]
@@ -239,9 +239,15 @@ def _motions(content: Content, clause: ClauseDefinition) -> Problems:
         if motion not in members:
             yield unknown(place, "motion", motion, members)
             continue
-        strangers = [giver for giver in clause.givers if giver not in members[motion]]
+        strangers = _missing(content, clause.givers, members[motion])
         if strangers and clause.kind == VOTE_PROMISE:
             yield error(place, "no-say", f"{strangers[0]} has no vote on {motion}", "members vote, and nobody else")
+
+
+def _missing(content: Content, givers: Iterable[str], able: Iterable[str]) -> list[str]:
+    """Givers that cannot do what they promise; nobody, while a word among those who can is no seat and may have been meant for one."""
+    seats, can = {seat.id for seat in content.seats}, set(able)
+    return [giver for giver in givers if giver not in can] if can <= seats else []
 
 
 def _effects(content: Content, clause: ClauseDefinition) -> Problems:

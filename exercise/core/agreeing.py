@@ -50,11 +50,7 @@ def refuse_disclosure(world: World, decision: Disclosure, earlier: tuple[Decisio
     if found is None or not found.is_open_to(decision.seat):
         return Refusal("unknown-agreement", "you are in no such agreement")
     told = any(isinstance(one, Disclosure) and one.agreement == found.id for one in earlier)
-    if found.is_public or told:
-        return Refusal("public", "everybody knows of that agreement already")
-    if decision.seat not in found.parties:
-        return Refusal("unknown-agreement", "you are in no such agreement")
-    return None
+    return Refusal("public", "everybody knows of that agreement already") if found.is_public or told else None
 
 
 def agreement_of(world: World, id: str) -> Agreement | None:

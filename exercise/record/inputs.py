@@ -150,7 +150,7 @@ def clauses_of(data: dict[str, Any]) -> tuple[Clause, ...]:
 
 
 def _clause_of(data: dict[str, Any]) -> Clause:
-    # A whole number is written without its point: read as a float it is the number that was signed, to the last bit of the digest.
+    # A log from elsewhere may write a whole number without its point: the digest knows one spelling.
     numbers: dict[str, Any] = {key: float(data[key]) for key in ("amount", "line") if key in data}
     return Clause(**(data | numbers))
 

@@ -60,6 +60,18 @@ def test_the_log_verifies_and_a_branch_keeps_the_agreement(shell, agreed):
     assert [one["status"] for one in same["agreements"]] == ["expired"]
 
 
+def test_a_seat_that_decides_anew_in_a_branch_has_signed_nothing(shell, agreed):
+    """What it signed in the log goes with its other decisions."""
+    other = shell("branch", agreed, "--turn", 1, "--doctrine", "council=default", "--json").document
+    assert other["agreements"] == []
+
+
+def test_with_or_without_a_log_the_digest_is_the_same(shell, valley, agreed):
+    """Amounts are numbers of one kind, whether they were read back from a line or not."""
+    bare = shell("run", valley, "--seed", 3, "--orders", "deal.toml", "--json").document
+    assert bare["digest"] == shell("show", agreed, "--json").document["digest"]
+
+
 @pytest.mark.parametrize(
     ("right", "wrong", "words"),
     [

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from exercise.core.decisions import InjectRelease, MotionDecision, OrderDecision, RuledEffect, Ruling, VoteDecision
 from exercise.core.outcomes import Outcome
 from exercise.record.entry import NO_ENTRY, Entry, seal
-from exercise.record.inputs import decision_of, entry_of, outcome_data, outcome_of, taken_after, withdrawal_of
+from exercise.record.inputs import clauses_of, decision_of, entry_of, is_input, outcome_data, outcome_of, taken_after, withdrawal_of
 from exercise.record.marks import differing, marks_of
 
 AID = OrderDecision("north", "aid", "valley", 2.5)
@@ -93,3 +93,18 @@ def test_marks_tell_which_numbers_differ():
     assert differing(marks_of(cells), cells[:-1]) == (499,)
     assert len(differing("!", cells)) == 500
     assert len(marks_of(cells)) < 1400
+
+
+def test_amounts_of_agreements_are_of_one_kind() -> None:
+    """However a line writes two million, it is the same number to the digest."""
+    one, other = ({"clauses": [{"clause": "pay", "amount": amount, "line": amount}]} for amount in (2, 2.0))
+    assert repr(clauses_of(one)) == repr(clauses_of(other))
+
+
+def test_only_what_binds_is_an_input() -> None:
+    """A proposal is talk; the last signature and a publication bear on the turn."""
+    steps = {
+        step: Entry(2, "0" * 64, "agreement", {"turn": 1, "step": step, "seat": "town", "agreement": "x"}, "0" * 64)
+        for step in ("propose", "sign", "decline", "retract", "in_force", "disclose")
+    }
+    assert {step for step, entry in steps.items() if is_input(entry)} == {"in_force", "disclose"}

@@ -178,6 +178,8 @@ def test_a_seat_that_nobody_plays_answers_by_its_doctrine() -> None:
     assert (agreements(here, "guest")[-1]["status"], agreements(here, "guest")[-1]["text"]) == ("declined", NO_INSTRUCTIONS)
     proposed(here, {**offer, "amount": 3}, other="trader")
     assert agreements(here, "guest")[-1]["status"] == "signed"
+    proposed(here, {**offer, "amount": 3}, {**offer, "amount": 2, "by_days": 1}, other="trader")
+    assert agreements(here, "guest")[-1]["status"] == "declined"
     proposed(here, {"clause": "quiet", "giver": "guest", "receiver": "rival"}, other="rival")
     assert agreements(here, "guest")[-1]["status"] == "declined"
 
