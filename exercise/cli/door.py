@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import concurrent.futures
 import contextlib
+import hmac
 import json
 import os
 import pathlib
@@ -26,13 +27,15 @@ from exercise.presenter.link import Link, Lobby, VenueError
 
 if TYPE_CHECKING:
     from exercise.net.doorway import Admitted, Ended, Guest, Program, Read, TerminalLook, Write
-    from exercise.tui.crowd import Crowd
+    from exercise.tui.crowd import AppProgram, Crowd, Look
 
 GUEST = "EXERCISE_DOOR_GUEST"
 """Carries a guest to a process of their own: the environment is for this user's eyes, a command line for everybody's."""
 LOOPBACK = "127.0.0.1"
 ORPHAN_S = 1.0
 """How soon this process notices that the one that started it is gone."""
+KEEP_S = 90.0
+"""How long a program waits for a guest whose line was lost. Meanwhile the host counts them as there, so that this is short."""
 ASKING = 32
 """Guests for whom the host is asked at the same time."""
 
@@ -64,23 +67,95 @@ class GuestVenue(Protocol):
 
 
 MakeVenue = Callable[["Guest"], GuestVenue]
+Send = Callable[[bytes], None]
 
 
 @attrs.define(slots=True, eq=False)
 class Place:
-    """A guest whom the host let in."""
+    """A guest whom the host let in, and the program of their screens while there is one. ``code`` lets them in again."""
 
     guest: Guest
     venue: GuestVenue
+    code: str = ""
+    program: AppProgram | None = None
+    running: asyncio.Task[Ended] | None = None
+    sitting: Sitting | None = None
+    patience: asyncio.TimerHandle | None = None
 
     @property
-    def code(self) -> str:
-        """What lets them in again."""
-        return next(iter(self.venue.codes), "")
+    def is_kept(self) -> bool:
+        """Whether the program runs, with a terminal or without."""
+        return self.running is not None and not self.running.done()
 
     def close(self) -> None:
-        """Leave; the seat is kept."""
-        self.venue.close()
+        """Leave, if nothing runs here any more; the seat is kept."""
+        if not self.is_kept:
+            self.venue.close()
+
+
+class Sitting:
+    """One terminal at a place. When its line is lost, the program goes on for a while, so that whoever comes back finds it as it was."""
+
+    def __init__(self, place: Place, begin: Callable[[], asyncio.Task[Ended]], look: Look, send: Send) -> None:
+        self._place, self._begin, self._look, self._send = place, begin, look, send
+        self._over: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+
+    def feed(self, data: bytes) -> None:
+        """What was typed."""
+        if self._mine is not None:
+            self._mine.feed(data)
+
+    def resize(self, columns: int, lines: int) -> None:
+        """The terminal has another size now."""
+        if self._mine is not None:
+            self._mine.resize(columns, lines)
+
+    def hold(self) -> None:
+        """The wire is full."""
+        if self._mine is not None:
+            self._mine.hold()
+
+    def release(self) -> None:
+        """There is room on the wire again."""
+        if self._mine is not None:
+            self._mine.release()
+
+    def hang_up(self) -> None:
+        """The line is lost: keep the program for whoever comes back."""
+        place, program = self._place, self._mine
+        if program is not None:
+            program.detach()
+            place.sitting = None
+            place.patience = asyncio.get_running_loop().call_later(KEEP_S, program.hang_up)
+        self._end("")
+
+    async def run(self) -> Ended:
+        """Until the program ends, the line is lost, or the place goes on at another terminal."""
+        if self._over.done():
+            return 0, ""
+        place = self._place
+        if place.sitting is not None:
+            place.sitting._end("Your seat goes on at another terminal.")  # noqa: SLF001 - one of us
+        place.sitting = self
+        if place.patience is not None:
+            place.patience.cancel()
+        if place.program is not None and place.is_kept:
+            place.program.attach(self._look, self._send)
+        else:
+            place.running = self._begin()
+        assert place.running is not None
+        await asyncio.wait((place.running, self._over), return_when=asyncio.FIRST_COMPLETED)
+        if self._over.done():
+            return 0, self._over.result()
+        return place.running.result()
+
+    @property
+    def _mine(self) -> AppProgram | None:
+        return self._place.program if self._place.sitting is self else None
+
+    def _end(self, why: str) -> None:
+        if not self._over.done():
+            self._over.set_result(why)
 
 
 class SeatHouse:
@@ -91,20 +166,34 @@ class SeatHouse:
     def __init__(self, make_venue: MakeVenue, crowd: Crowd, way_back: Callable[[Guest, str], str], alone: tuple[str, ...] = ()) -> None:
         self._make_venue, self._crowd, self._way_back, self._alone = make_venue, crowd, way_back, alone
         self._askers = concurrent.futures.ThreadPoolExecutor(ASKING, "asking")
+        self._places: set[Place] = set()
 
     async def admit(self, guest: Guest) -> Place:
-        """Ask the host. Raises ``NotAdmitted``."""
+        """Ask the host, or find the place that is still kept for the same guest. Raises ``NotAdmitted``."""
         from exercise.net.doorway import NotAdmitted
 
+        kept = self._kept_for(guest)
+        if kept is not None:
+            return kept
         place = Place(guest, self._make_venue(guest))
         try:
             await asyncio.get_running_loop().run_in_executor(self._askers, place.venue.open)
         except VenueError as no:
             raise NotAdmitted(str(no)) from no
+        place.code = next(iter(place.venue.codes), "") or guest.secret  # a code that let somebody in is not told again
         place.venue.resume = self._way_back(guest, place.code)
         return place
 
-    def screen(self, place: Admitted, look: TerminalLook, send: Callable[[bytes], None]) -> Program:
+    def _kept_for(self, guest: Guest) -> Place | None:
+        """The place whose program waits for this guest, by the host's own secret: the resume code, or the key that was proven."""
+        for place in self._places:
+            secret = place.code if guest.secret else place.guest.key
+            shown = guest.secret or guest.key
+            if place.is_kept and secret and hmac.compare_digest(secret.encode(), shown.encode()):
+                return place
+        return None
+
+    def screen(self, place: Admitted, look: TerminalLook, send: Send) -> Program:
         """The seat's application, here or in a process of its own."""
         assert isinstance(place, Place)
         if self._alone:
@@ -112,7 +201,20 @@ class SeatHouse:
         from exercise.tui.crowd import Look, seat_program
 
         seen = Look(look.columns, look.lines, look.term, look.colorterm, look.lang, look.no_color)
-        return seat_program(self._crowd, place.venue, seen, send, seats=place.venue.seats)
+
+        def begin() -> asyncio.Task[Ended]:
+            self._places.add(place)
+            place.program = seat_program(self._crowd, place.venue, seen, send, seats=place.venue.seats)
+            running = asyncio.get_running_loop().create_task(place.program.run())
+            running.add_done_callback(lambda _ended: self._left(place))
+            return running
+
+        return Sitting(place, begin, seen, send)
+
+    def _left(self, place: Place) -> None:
+        """The program ended, whoever was there: leave the place."""
+        self._places.discard(place)
+        self._askers.submit(place.venue.close)
 
     def lines(self, place: Admitted, look: TerminalLook, read: Read, write: Write) -> Ended:
         """The seat in lines."""
@@ -120,7 +222,18 @@ class SeatHouse:
 
         assert isinstance(place, Place)
         COLUMNS.set(look.columns)
-        return run_plain(place.venue, place.venue.seats, read=read, write=write)
+        if not place.is_kept:
+            return run_plain(place.venue, place.venue.seats, read=read, write=write)
+        # A program with screens waits there. The host lets the same guest in once more, and what came before is over.
+        venue = self._make_venue(attrs.evolve(place.guest, secret=place.code))
+        try:
+            venue.open()
+            venue.resume = place.venue.resume
+            return run_plain(venue, venue.seats, read=read, write=write)
+        except VenueError as no:
+            return 1, str(no)
+        finally:
+            venue.close()
 
     def _apart(self, place: Place, look: TerminalLook, send: Callable[[bytes], None]) -> Program:
         from exercise.net.doorway import leave

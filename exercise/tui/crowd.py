@@ -178,10 +178,22 @@ class AppProgram:
         if self.driver is not None:
             self.driver.release()
 
+    def detach(self) -> None:
+        """The line is lost: go on without a terminal, for a while."""
+        self._wire.send = _nowhere
+        self.hold()
+
+    def attach(self, look: Look, send: Send) -> None:
+        """Somebody came back, perhaps at another terminal: drafts and places in lists are as they were."""
+        self._wire.send, self._wire.depth, self._wire.ascii = send, look.depth, look.ascii
+        if self.driver is not None:
+            self.driver.take_over()
+        self.resize(look.columns, look.lines)
+
     def hang_up(self) -> None:
         """The line is gone: end the application, and send nothing more."""
         self._gone = True
-        self._wire.send = lambda _data: None
+        self._wire.send = _nowhere
         if self._task is not None and not self._task.done():
             self.app.exit()
             asyncio.get_running_loop().call_later(PARTING_S, self._task.cancel)
@@ -214,6 +226,10 @@ def seat_program(crowd: Crowd, venue: Venue, look: Look, send: Send, *, note_rea
     """A seat's application on a terminal. With few colours it begins in the theme of plain contrasts."""
     theme = "clear" if look.depth in (Depth.NONE, Depth.SIXTEEN) else ""
     return AppProgram(crowd, SeatApp(venue, seats, theme=theme, note_read=note_read), look, send)
+
+
+def _nowhere(_data: bytes) -> None:
+    """Where bytes go that nobody waits for."""
 
 
 def _page(app: App[Any]) -> Rgb:

@@ -136,6 +136,15 @@ class WireDriver(Driver):
             except ScreenStackError:
                 return
 
+    def take_over(self) -> None:
+        """Go on at another terminal, or at the same one after its line was lost: take it over and paint everything."""
+        self._decoder.reset()
+        self._parser, self._unread = XTermParser(), 0
+        if self._listening:
+            self._put(BEGIN)
+            self._held = True
+            self.release()
+
     def start_application_mode(self) -> None:
         """Take the terminal over."""
         self._put(BEGIN)

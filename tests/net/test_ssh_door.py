@@ -15,6 +15,7 @@ import asyncssh
 import pytest
 import pytest_asyncio
 
+from exercise.cli import door as cli_door
 from exercise.net import ssh_door
 from exercise.net.doorway import NotAdmitted
 from exercise.net.ssh_door import SshDoor, host_key, open_ssh_door
@@ -25,8 +26,9 @@ TICKET = "lusab-babad-gutih"
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A wrong ticket costs no second here."""
+    """A wrong ticket costs no second here, and nobody is waited for."""
     monkeypatch.setattr(ssh_door, "PENALTY_S", 0.0)
+    monkeypatch.setattr(cli_door, "KEEP_S", 0.0)
 
 
 @pytest.fixture
@@ -275,6 +277,58 @@ async def test_a_dropped_line_ends_one_session_and_leaves_the_others(door: SshDo
         await until(lambda: len(office.gone) == 1)
         channel.write(b"\r")
         await second.terminal.shows("You are the government")
+
+
+@pytest.mark.asyncio
+async def test_whoever_comes_back_soon_finds_everything_as_it_was(door: SshDoor, office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A line is lost in the middle of a word: by the code, at a terminal of another size and fewer colours, the word is there and goes on."""
+    monkeypatch.setattr(cli_door, "KEEP_S", 60.0)
+    async with connected(door, TICKET) as connection:
+        channel, session = await sit_down(connection)
+        await session.terminal.shows("Before you start")
+        channel.write(b"\r")
+        await session.terminal.shows("You are the government")
+        channel.write(b"\r")
+        await session.terminal.shows("F10 leave")
+        channel.write(b"/")
+        await session.terminal.shows("Find in reports")
+        channel.write(b"half a wo")
+        await session.terminal.shows("half a wo")
+        connection.abort()
+    async with connected(door, f"code-{TICKET}") as connection:
+        channel, session = await sit_down(connection, term_type="linux")
+        await session.terminal.shows("half a wo")
+        assert b"38;2;" not in session.terminal.raw
+        channel.write(b"rd")
+        await session.terminal.shows("half a word")
+        assert len(office.inside) == 1
+        assert not office.gone
+        async with connected(door, f"code-{TICKET}") as other:
+            _channel, newer = await sit_down(other)
+            await newer.terminal.shows("half a word")
+            await asyncio.wait_for(session.closed.wait(), 20)
+            assert "Your seat goes on at another terminal." in session.terminal.text
+            other.abort()
+        async with connected(door, f"code-{TICKET}") as last:
+            channel, lines = await last.create_session(Screen, encoding=None, request_pty=False)
+            channel.write(b"look\nquit\n")
+            await asyncio.wait_for(lines.closed.wait(), 20)
+            assert b"turn 1 of 9" in lines.terminal.raw
+
+
+@pytest.mark.asyncio
+async def test_nobody_is_waited_for_for_ever(door: SshDoor, office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After some time the place is given back, and the code leads to it through the host."""
+    monkeypatch.setattr(cli_door, "KEEP_S", 0.2)
+    async with connected(door, TICKET) as connection:
+        _channel, session = await sit_down(connection)
+        await session.terminal.shows("Before you start")
+        connection.abort()
+    await until(lambda: office.gone)
+    async with connected(door, f"code-{TICKET}") as connection:
+        _channel, session = await sit_down(connection)
+        await session.terminal.shows("Before you start")
+    assert len(office.inside) == 2
 
 
 @pytest.mark.asyncio
