@@ -94,8 +94,7 @@ def start(valley: str) -> Iterator[Callable[..., Program]]:
 
     yield go
     for one in started:
-        if one.process.returncode is None:
-            one.end(signal.SIGKILL)
+        one.end(signal.SIGKILL)
 
 
 def host(start: Callable[..., Program], *more: object, log: str = "room.jsonl") -> Program:
