@@ -1,55 +1,87 @@
 """The process with the doors for ssh and browsers, as the host keeps it: started, watched, started once more, stopped.
 
-It has no authority of its own: whoever comes through it shows a ticket to the host like everybody else.
+It has no authority of its own: whoever comes through it shows a ticket to the host like everybody else. On its first line it says where its
+doors are and by what people know them.
 """
 
 from __future__ import annotations
 
-import contextlib
+import json
+import queue
 import subprocess
 import sys
 import threading
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import attrs
+
+from exercise.cli.common import Wrong
 
 if TYPE_CHECKING:
     from exercise.cli.hosting import Hosted
 
+OPEN_S = 30.0
 STOP_S = 5.0
 TRIES = 2
 
 
+def door_command(hosted: Hosted, *, ssh: int | None, web: int | None, bind: str, isolate: bool) -> list[str]:
+    """The command of the door process."""
+    command = [sys.executable, "-m", "exercise", "door", "--socket", str(hosted.server.socket)]
+    if ssh is not None:
+        command += ["--ssh", str(ssh)]
+    if web is not None:
+        command += ["--web", str(web), "--certificate", str(hosted.identity)]
+    if bind:
+        command += ["--bind", bind]
+    if isolate:
+        command.append("--isolate")
+    return command
+
+
 @attrs.define(slots=True, eq=False)
 class Doors:
-    """The door process. It runs until ``close``; when it dies it is started once more, and the facilitators are told."""
+    """The door process. It runs until ``close``; when it dies it is started once more, and ``alert`` tells the facilitators."""
 
-    hosted: Hosted
-    command: list[str]
+    command: Sequence[str]
+    alert: Callable[[str], None]
+    told: Mapping[str, Any] = attrs.field(factory=dict)
     _process: subprocess.Popen[bytes] | None = None
     _closing: threading.Event = attrs.field(factory=threading.Event)
     _watcher: threading.Thread | None = None
 
     @classmethod
-    def begin(cls, hosted: Hosted, *, ssh: int | None, web: int | None, bind: str, isolate: bool) -> Doors:
-        """Open the doors."""
-        command = [sys.executable, "-m", "exercise", "door", "--socket", str(hosted.server.socket)]
-        if ssh is not None:
-            command += ["--ssh", str(ssh)]
-        if web is not None:
-            command += ["--web", str(web), "--certificate", str(hosted.identity)]
-        if bind:
-            command += ["--bind", bind]
-        if isolate:
-            command.append("--isolate")
-        doors = cls(hosted, command)
-        doors._process = doors._start()
-        doors._watcher = threading.Thread(target=doors._watch, name="doors", daemon=True)
+    def begin(cls, command: Sequence[str], alert: Callable[[str], None]) -> Doors:
+        """Open the doors; returns when they are open. Raises ``Wrong`` when they cannot be: the process itself has said why, on stderr."""
+        doors = cls(command, alert)
+        lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+        process = doors._start(lines.put)
+        try:
+            doors.told = json.loads(lines.get(timeout=OPEN_S))
+        except (queue.Empty, ValueError):
+            doors.close()
+            raise Wrong("the doors for ssh and browsers could not be opened", "what stands above says why") from None
+        doors._watcher = threading.Thread(target=doors._watch, args=(process,), name="doors", daemon=True)
         doors._watcher.start()
         return doors
 
+    def port(self, door: str) -> int | None:
+        """Where a door is (``ssh`` or ``web``), None when it was not asked for."""
+        return self.told[door]["port"] if door in self.told else None
+
+    @property
+    def ssh_fingerprint(self) -> str:
+        """By what people know the ssh door."""
+        return str(self.told.get("ssh", {}).get("fingerprint", ""))
+
+    @property
+    def web_url(self) -> str:
+        """The page of the web door."""
+        return str(self.told.get("web", {}).get("url", ""))
+
     def close(self) -> None:
-        """Close the doors; those behind them keep their seats."""
+        """Close the doors; those behind them keep their seats. A second call does nothing."""
         self._closing.set()
         process = self._process
         if process is not None and process.poll() is None:
@@ -62,19 +94,27 @@ class Doors:
         if self._watcher is not None:
             self._watcher.join(STOP_S)
 
-    def _start(self) -> subprocess.Popen[bytes]:
-        # Its words belong on stderr: stdout is the host's one document. A group of its own, so that Ctrl-C is for the host to pass on.
-        return subprocess.Popen(self.command, stdin=subprocess.DEVNULL, stdout=sys.stderr, start_new_session=True)  # noqa: S603 - ourselves
+    def _start(self, first_line: Callable[[bytes], None]) -> subprocess.Popen[bytes]:
+        # A session of its own, so that Ctrl-C is for the host to pass on.
+        process = subprocess.Popen(self.command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, start_new_session=True)  # noqa: S603
+        self._process = process
 
-    def _watch(self) -> None:
+        def read() -> None:
+            assert process.stdout is not None
+            with process.stdout as out:
+                first_line(out.readline())
+                while out.read(4096):
+                    pass
+
+        threading.Thread(target=read, name="doors' words", daemon=True).start()
+        return process
+
+    def _watch(self, process: subprocess.Popen[bytes]) -> None:
         for left in reversed(range(TRIES)):
-            process = self._process
-            assert process is not None
             status = process.wait()
             if self._closing.is_set():
                 return
             again = "they are opened once more" if left else "they stay closed; start the host again to open them"
-            with contextlib.suppress(Exception):
-                self.hosted.server.alert(f"the doors for ssh and browsers stopped (exit {status}): {again}")
+            self.alert(f"the doors for ssh and browsers stopped (exit {status}): {again}")
             if left:
-                self._process = self._start()
+                process = self._start(lambda _line: None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import pathlib
 import secrets
@@ -16,10 +17,10 @@ from exercise.cli.common import HIGHEST_SEED, Misuse, cut_option, json_option, s
 from exercise.cli.completion import complete_scenario
 
 if TYPE_CHECKING:
+    from exercise.cli.doors import Doors
     from exercise.cli.hosting import Hosted, Plan
 
 PORTS = click.IntRange(0, 65_535)
-LOOPBACK = "127.0.0.1"
 
 
 @click.command("host")
@@ -41,7 +42,7 @@ LOOPBACK = "127.0.0.1"
 @click.option("--untimed", is_flag=True, help="No time limit: phases end when everybody is ready, or when a facilitator says so.")
 @click.option("--seat", "seats", metavar="SEAT", multiple=True, help="A seat that people may take; all if none is named.")
 @click.option("--sheet", metavar="FILE", type=click.Path(dir_okay=False, path_type=pathlib.Path), help="Write the tickets to print.")
-@click.option("--per-address", type=click.IntRange(1), hidden=True, help="Connections that one address may have.")
+@click.option("--per-address", metavar="N", type=click.IntRange(1), help="Connections that one address may have: 100 if not given.")
 def host_command(  # noqa: PLR0913 - one parameter for each option
     *,
     scenario: str | None,
@@ -66,6 +67,7 @@ def host_command(  # noqa: PLR0913 - one parameter for each option
 
     An unfinished log given with --log goes on where it was, and everybody comes back with the ticket that they had.
     """
+    from exercise.cli.doors import Doors, door_command
     from exercise.cli.hosting import Hosted
     from exercise.net.lines import Limits
 
@@ -82,12 +84,10 @@ def host_command(  # noqa: PLR0913 - one parameter for each option
         doors = None
         try:
             if ssh is not None or web is not None:
-                from exercise.cli.doors import Doors
-
-                doors = Doors.begin(hosted, ssh=ssh, web=web, bind=bind, isolate=isolate)
+                doors = Doors.begin(door_command(hosted, ssh=ssh, web=web, bind=bind, isolate=isolate), hosted.server.alert)
             if sheet is not None:
-                _write_sheet(hosted, sheet, ssh, web)
-            _announce(hosted, ssh, web, as_json=as_json)
+                _write_sheet(hosted, sheet, doors)
+            _announce(hosted, doors, as_json=as_json)
             _wait(hosted, stop, headless=headless or as_json)
         finally:
             if doors is not None:
@@ -124,22 +124,19 @@ def _stop_on_signals() -> threading.Event:
 # --- what is printed --------------------------------------------------------------------------------------------------------------------
 
 
-def strips(hosted: Hosted, ssh: int | None, web: int | None) -> list[dict[str, Any]]:
+def strips(hosted: Hosted, doors: Doors | None = None) -> list[dict[str, Any]]:
     """What every ticket needs on paper: seat, role, and the three ways in. A ticket that was used already has none."""
-    from exercise.net.ticket import place_text
-
+    ssh = doors.port("ssh") if doors is not None else None
+    page = _page(hosted, doors) if doors is not None else ""
     found = []
     for one in hosted.tickets():
         seat = one.seats[0] if one.seats else ""
-        known = bool(one.words)
-        by_ssh = f"ssh -p {ssh} {hosted.address}" if ssh and known else ""
-        by_web = f"https://{place_text(_web_address(hosted), web)}/#{one.words}" if web and known else ""
         found.append(
             {
                 "seat": seat,
                 "ticket": hosted.ticket_text(one),
-                "ssh": by_ssh,
-                "web": by_web,
+                "ssh": f"ssh -p {ssh} {hosted.address}" if ssh and one.words else "",
+                "web": f"{page}#{one.words}" if page and one.words else "",
                 "role": one.role,
                 "id": one.id,
                 "name": hosted.plan.program.seat(seat).name if seat else one.role.capitalize(),
@@ -150,25 +147,29 @@ def strips(hosted: Hosted, ssh: int | None, web: int | None) -> list[dict[str, A
     return found
 
 
-def _web_address(hosted: Hosted) -> str:
-    """The web door keeps to this machine unless the host was told an address."""
+def _page(hosted: Hosted, doors: Doors) -> str:
+    """The page of the web door as other machines find it: a door that listens everywhere has no address of its own."""
     from exercise.cli.hosting import ANYWHERE
-
-    return LOOPBACK if hosted.server.bind in ANYWHERE else hosted.address
-
-
-def _announce(hosted: Hosted, ssh: int | None, web: int | None, *, as_json: bool) -> None:
-    """Say that the host is ready: one line of JSON, or the same for people."""
-    from exercise.cli.door import ssh_fingerprint
     from exercise.net.ticket import place_text
 
-    tickets = strips(hosted, ssh, web)
+    address, port = str(doors.told.get("web", {}).get("address", "")), doors.port("web")
+    if not doors.web_url or port is None or address not in ANYWHERE:
+        return doors.web_url
+    return f"{doors.web_url.partition(':')[0]}://{place_text(hosted.address, port)}/"
+
+
+def _announce(hosted: Hosted, doors: Doors | None, *, as_json: bool) -> None:
+    """Say that the host is ready: one line of JSON, or the same for people."""
+    from exercise.net.ticket import place_text
+
+    tickets = strips(hosted, doors)
     place = place_text(hosted.address, hosted.server.port)
+    by_ssh = doors.ssh_fingerprint if doors is not None else ""
     if as_json:
         document = {
             "address": place,
             "fingerprint": hosted.fingerprint,
-            "ssh_fingerprint": ssh_fingerprint() if ssh is not None else "",
+            "ssh_fingerprint": by_ssh,
             "log": str(hosted.journal.path),
             "resumed": hosted.resumed,
             "socket": str(hosted.server.socket),
@@ -176,11 +177,11 @@ def _announce(hosted: Hosted, ssh: int | None, web: int | None, *, as_json: bool
         }
         click.echo(json.dumps(document))
         return
-    say(f"{hosted.plan.program.content.scenario.title}: {hosted.plan.program.cut.title}")
+    say(_title(hosted))
     say(f"Address      {place}")
     say(f"Fingerprint  {hosted.fingerprint}")
-    if ssh is not None:
-        say(f"Ssh key      {ssh_fingerprint()}")
+    if by_ssh:
+        say(f"Ssh key      {by_ssh}")
     say(f"Log          {hosted.journal.path}")
     say()
     for one in tickets:
@@ -190,24 +191,30 @@ def _announce(hosted: Hosted, ssh: int | None, web: int | None, *, as_json: bool
             if line:
                 say(f"    {line}")
     say()
-    say("Ready. Ctrl-C ends it; the log goes on with the same command and --log.")
+    say("Ready. Ctrl-C ends it; the log goes on with exercise host --log.")
 
 
-def _write_sheet(hosted: Hosted, sheet: pathlib.Path, ssh: int | None, web: int | None) -> None:
-    """The tickets on paper, one strip for every seat."""
-    from exercise.cli.door import ssh_fingerprint
+def _title(hosted: Hosted) -> str:
+    return f"{hosted.plan.program.content.scenario.title}: {hosted.plan.program.cut.title}"
 
-    lines = [f"{hosted.plan.program.content.scenario.title}: {hosted.plan.program.cut.title}", f"Fingerprint {hosted.fingerprint}"]
-    lines += [f"Ssh key {ssh_fingerprint()}", ""] if ssh is not None else [""]
-    for one in strips(hosted, ssh, web):
-        ways = [way for way in (f"exercise join {one['ticket']}" if one["ticket"] else "", one["ssh"], one["web"]) if way]
-        lines += ["- " * 30, f"{one['name']} ({one['role']})", *(f"    {way}" for way in ways), f"    words: {one['words'] or 'spent'}", ""]
+
+def _write_sheet(hosted: Hosted, place: pathlib.Path, doors: Doors | None) -> None:
+    """The tickets on paper, one strip for everybody: a page to print, or text when the file is called so. It is as secret as they are."""
     from exercise.net.keepsake import write_privately
+    from exercise.net.tls import certificate_of
+    from exercise.report.sheet import sheet, sheet_text
 
+    prints = {"ssh": doors.ssh_fingerprint, "web": certificate_text(certificate_of(hosted.identity))} if doors is not None else {}
+    make = sheet_text if place.suffix == ".txt" else sheet
     try:
-        write_privately(sheet, "\n".join(lines))
+        write_privately(place, make(strips(hosted, doors), prints, title=_title(hosted)))
     except OSError as error:
-        raise Misuse(f"{sheet} cannot be written: {error.strerror}", "name another file with --sheet") from error
+        raise Misuse(f"{place} cannot be written: {error.strerror}", "name another file with --sheet") from error
+
+
+def certificate_text(certificate: bytes) -> str:
+    """A certificate's fingerprint as browsers show it."""
+    return hashlib.sha256(certificate).digest().hex(":").upper()
 
 
 def _last_word(hosted: Hosted, *, practice: bool) -> None:

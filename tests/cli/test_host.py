@@ -94,8 +94,7 @@ def start(valley: str) -> Iterator[Callable[..., Program]]:
 
     yield go
     for one in started:
-        if one.process.returncode is None:
-            one.end(signal.SIGKILL)
+        one.end(signal.SIGKILL)
 
 
 def host(start: Callable[..., Program], *more: object, log: str = "room.jsonl") -> Program:
@@ -106,7 +105,7 @@ def host(start: Callable[..., Program], *more: object, log: str = "room.jsonl") 
 
 def test_a_host_says_in_one_line_how_to_join_it(start: Callable[..., Program], tmp_path: pathlib.Path) -> None:
     """Address, fingerprint, log, and a ticket for every seat and for a facilitator; the log and what stands beside it are its owner's alone."""
-    running = host(start, "valley-flood", "--seed", 3)
+    running = host(start, "valley-flood", "--seed", 3, "--sheet", "tickets.txt")
     told = running.document
     assert {"address", "fingerprint", "log", "tickets"} <= set(told)
     assert all({"seat", "ticket", "ssh", "web", "role"} <= set(one) for one in told["tickets"])
@@ -119,6 +118,9 @@ def test_a_host_says_in_one_line_how_to_join_it(start: Callable[..., Program], t
         assert ticket.fingerprint == told["fingerprint"]
     log = pathlib.Path(told["log"])
     assert [path.stat().st_mode & 0o777 for path in (log, log.with_name(log.name + ".host"))] == [0o600, 0o600]
+    sheet = pathlib.Path("tickets.txt")
+    assert all(f"exercise join {one['ticket']}" in sheet.read_text() for one in told["tickets"])
+    assert sheet.stat().st_mode & 0o777 == 0o600
     words = [one["words"] for one in told["tickets"]]
     assert not any(each in log.read_text() for each in words), "no ticket stands in the log"
     assert running.end() == 0
