@@ -6,7 +6,9 @@ import hashlib
 import json
 import pathlib
 import secrets
+import shlex
 import signal
+import sys
 import tempfile
 import threading
 from typing import TYPE_CHECKING, Any
@@ -36,6 +38,7 @@ PORTS = click.IntRange(0, 65_535)
 @click.option("--practice", is_flag=True, help="To try things out: nothing is kept.")
 @click.option("--isolate", is_flag=True, help="A process of its own for everybody who comes by ssh or browser.")
 @click.option("--headless", is_flag=True, help="No console here; it starts when all seats are there and ready.")
+@click.option("--plain", is_flag=True, help="A console of lines: for screen readers, braille displays and thin links.")
 @json_option
 @click.option("--seed", type=click.IntRange(0, HIGHEST_SEED), help="Keys the dice; drawn if not given.")
 @click.option("--phases", type=click.Choice(["full", "one"]), default="full", help="Phases of a turn, or everything at once.")
@@ -55,6 +58,7 @@ def host_command(  # noqa: PLR0913 - one parameter for each option
     practice: bool,
     isolate: bool,
     headless: bool,
+    plain: bool,
     as_json: bool,
     seed: int | None,
     phases: str,
@@ -88,7 +92,7 @@ def host_command(  # noqa: PLR0913 - one parameter for each option
             if sheet is not None:
                 _write_sheet(hosted, sheet, doors)
             _announce(hosted, doors, as_json=as_json)
-            _wait(hosted, stop, headless=headless or as_json)
+            _run(hosted, stop, headless=headless or as_json, plain=plain, practice=practice)
         finally:
             if doors is not None:
                 doors.close()
@@ -227,9 +231,39 @@ def _last_word(hosted: Hosted, *, practice: bool) -> None:
 # --- while it runs ----------------------------------------------------------------------------------------------------------------------
 
 
-def _wait(hosted: Hosted, stop: threading.Event, *, headless: bool, every_s: float = 0.5) -> None:
+def _run(hosted: Hosted, stop: threading.Event, *, headless: bool, plain: bool, practice: bool) -> None:
+    """The facilitator's console at a terminal, until it is left; without one, until somebody ends it."""
+    if headless or not (plain or (sys.stdin.isatty() and sys.stdout.isatty())):
+        _wait(hosted, stop)
+        return
+    kept = (
+        "It is practice: nothing of it is kept."
+        if practice
+        else f"It goes on with: exercise host --log {shlex.quote(str(hosted.journal.path))}"
+    )
+    leaving = f"The exercise stops for everybody when the host ends. {kept}"
+    if plain:
+        from exercise.tui.plain_facilitator import run_plain_facilitator
+
+        for one in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            signal.signal(one, signal.default_int_handler)  # a line is being read: it is ended like ctrl-c
+        run_plain_facilitator(hosted.console(), leaving=leaving)
+        return
+    from exercise.tui.run import run_facilitator
+
+    status, words = run_facilitator(hosted.console(), leaving=leaving, way=hosted.way)
+    if hosted.server.trouble is not None:
+        raise hosted.server.trouble
+    if words and status == 1:
+        # A console that broke must not take the exercise with it.
+        stop = _stop_on_signals()
+        click.echo(f"exercise: {words}", err=True)
+        click.echo("exercise: the exercise goes on without a console; join with a facilitator's ticket. Ctrl-C ends it.", err=True)
+        _wait(hosted, stop)
+
+
+def _wait(hosted: Hosted, stop: threading.Event, *, every_s: float = 0.5) -> None:
     """Until somebody ends it. What the facilitators are warned of also goes to stderr, where nobody looks at a console."""
-    del headless
     told = 0
     frozen = False
     while not stop.wait(every_s):

@@ -135,6 +135,13 @@ class Hosted:
 
         return str(Text(self.address, self.server.port, self.fingerprint, ticket.words)) if ticket.words else ""
 
+    @property
+    def way(self) -> str:
+        """What stands before a ticket's words for ``exercise join``."""
+        from exercise.net.ticket import Ticket as Text
+
+        return str(Text(self.address, self.server.port, self.fingerprint, ""))
+
     def console(self) -> HereLink:
         """A facilitator's line for somebody in this process."""
         words = self.server.do(lambda _now: self.room.issue("facilitator").words)

@@ -68,6 +68,8 @@ def _typed() -> str:
 
 
 def _sit(venue: RemoteVenue, *, plain: bool) -> tuple[int, str]:
+    if "facilitator" in venue.roles:
+        return _run_it(venue, plain=plain)
     if plain:
         from exercise.tui.plain import run_plain
 
@@ -75,3 +77,18 @@ def _sit(venue: RemoteVenue, *, plain: bool) -> tuple[int, str]:
     from exercise.tui.run import run_seat
 
     return run_seat(venue, venue.seats)
+
+
+def _run_it(venue: RemoteVenue, *, plain: bool) -> tuple[int, str]:
+    """A co-facilitator's console; the exercise goes on when it is left."""
+    if len(venue.seats) != 1:
+        raise Misuse("a facilitator's ticket goes alone", "join with the other tickets at another terminal")
+    link = venue.take(venue.seats)[venue.seats[0]]
+    if plain:
+        from exercise.tui.plain_facilitator import run_plain_facilitator
+
+        return run_plain_facilitator(link)
+    from exercise.tui.run import run_facilitator
+
+    leaving = f"The exercise goes on without you. Come back with: {venue.resume}"
+    return run_facilitator(link, leaving=leaving, way=venue.way)

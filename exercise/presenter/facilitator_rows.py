@@ -1,0 +1,242 @@
+"""What a facilitator's panes and dialogs show, as rows."""
+
+from __future__ import annotations
+
+from exercise.presenter.control import ClientLine, InjectLine, SeatLine, TicketLine
+from exercise.presenter.dates import short_day
+from exercise.presenter.facilitator import SEATED, Console, absent, facilitator_keys, waiting_for
+from exercise.presenter.mail import correspondents
+from exercise.presenter.room_state import SeatHere
+from exercise.presenter.rows import BLANK, Line, Row, Rows, Run, Subject, heading, note, spread, wrap
+from exercise.presenter.words import _, many
+
+IDLE_S = 120
+"""Shown as idle from so many seconds without an act."""
+MOST_LINES = 4
+"""Lines of a message in the pane."""
+
+# --- seats --------------------------------------------------------------------------------------------------------------------------------
+
+
+def seat_rows(console: Console, width: int) -> Rows:
+    """Every seat: who moves it, whether they are here and ready, who they are, and what is wrong with their line."""
+    control, room = console.control, console.state.room
+    if not control.seats:
+        return (note(_("Waiting for the room."), width),)
+    here = {one.seat: one for one in room.seats}
+    rows: list[Row] = []
+    for seat in control.seats:
+        lines = [_seat_line(console, seat, here.get(seat.id, SeatHere(seat.id, seat.by, 0, ready=False)), width)]
+        lines += [line for one in control.at(seat.id) if one.here for line in _person_lines(one, width)]
+        rows.append(Row(tuple(lines), Subject("seat", seat.id)))
+    others = [one for one in control.clients if one.role not in ("head", "member") and one.here]
+    if others:
+        rows += [BLANK, heading(_("Others here"))]
+        rows += [Row(_person_lines(one, width)) for one in others]
+    return tuple(rows)
+
+
+def _seat_line(console: Console, seat: SeatLine, at: SeatHere, width: int) -> Line:
+    mark = Run("✓ ", "ok") if at.ready else Run("● ", "strong") if at.here else Run("○ ", "dim")
+    return spread((mark, Run(seat.name or seat.id, "strong" if at.here else "")), (_seat_words(console, seat, at),), width)
+
+
+def _seat_words(console: Console, seat: SeatLine, at: SeatHere) -> Run:
+    if seat.by == "doctrine":
+        return Run(_("doctrine {name}", name=seat.doctrine), "private")
+    if at.ready:
+        return Run(_("ready"), "ok")
+    if at.here:
+        return Run(_("here"), "")
+    came = bool(console.control.at(seat.id))
+    if console.state.room.status == "lobby":
+        return Run(_("not here") if came else _("nobody yet"), "dim")
+    return Run(_("gone") if came else _("nobody came; a doctrine plays it"), "alarm" if came else "private")
+
+
+def _person_lines(one: ClientLine, width: int) -> tuple[Line, ...]:
+    told = [one.name or (_("the host's console") if one.via == "here" else _("(no name)")), one.role]
+    if one.via and one.via != "here":
+        told.append(_("{via} from {place}", via=one.via, place=one.origin) if one.origin else one.via)
+    if one.idle_s >= IDLE_S:
+        told.append(many("idle for {count} minute", "idle for {count} minutes", one.idle_s // 60))
+    runs = [Run(" · ".join(told), "dim")]
+    if one.behind:
+        runs.append(Run(_(" · slow line, behind"), "alarm"))
+    return wrap(runs, width, first=4, indent=4)
+
+
+def seat_choices(console: Console, seat: SeatLine, width: int) -> Rows:
+    """To whom a seat can be given."""
+    now = _("people") if seat.by == "human" else _("doctrine {name}", name=seat.doctrine)
+    rows = [note(_("{seat} is moved by: {who}", seat=seat.name or seat.id, who=now), width), BLANK]
+    if seat.by != "human":
+        rows.append(Row(((Run(_("Give it back to its people")),),), Subject("choice", "human")))
+    rows += [
+        Row(((Run(_("Doctrine {name} plays it", name=each)),),), Subject("choice", f"doctrine {each}"))
+        for each in seat.doctrines
+        if not (seat.by == "doctrine" and each == seat.doctrine)
+    ]
+    if seat.by == "human":
+        rows += [BLANK, note(_("Whoever sits there stays in the room and can be given the seat back at any time."), width)]
+    return tuple(rows)
+
+
+# --- tickets ------------------------------------------------------------------------------------------------------------------------------
+
+
+def ticket_rows(console: Console, width: int) -> Rows:
+    """Tickets: for whom, the words to read out, and whether somebody came in with them."""
+    shown = [one for one in console.control.tickets if one.state != "revoked"]
+    rows = [Row((_ticket_line(console, one, width),), Subject("ticket", one.id)) for one in shown]
+    revoked = len(console.control.tickets) - len(shown)
+    if revoked:
+        rows.append(note(many("{count} ticket was taken back", "{count} tickets were taken back", revoked), width))
+    return tuple(rows) or (note(_("No tickets. K makes one."), width),)
+
+
+def _ticket_line(console: Console, one: TicketLine, width: int) -> Line:
+    end = Run(one.words, "strong") if one.words else Run(_ticket_state(one), "dim")
+    return spread((Run(f"{one.id} ", "key"), Run(ticket_for(console, one), "" if one.words else "dim")), (end,), width)
+
+
+def ticket_for(console: Console, one: TicketLine) -> str:
+    """For whom a ticket is."""
+    seats = ", ".join(console.seat_name(seat) for seat in one.seats)
+    return f"{seats} · {role_words(one.role)}" if seats else role_words(one.role)
+
+
+def role_words(role: str) -> str:
+    """A role in words."""
+    return {
+        "head": _("head"),
+        "member": _("member of the team"),
+        "observer": _("observer"),
+        "evaluator": _("evaluator"),
+        "facilitator": _("co-facilitator"),
+    }.get(role, role)
+
+
+def _ticket_state(one: TicketLine) -> str:
+    return {"bound": _("in use"), "revoked": _("taken back"), "unused": _("not used")}.get(one.state, one.state)
+
+
+def ticket_card(console: Console, one: TicketLine, width: int) -> Rows:
+    """One ticket, to be read out or shown. Its words stand in spaced letters; behind them what whoever has it does."""
+    rows = [note(ticket_for(console, one), width, role="strong"), BLANK]
+    if one.words:
+        rows += [Row(((Run("   "), Run(" ".join(word.upper()), "title")),)) for word in one.words.split("-")]
+        rows += [BLANK, note(_("Read it out word by word; capitals do not matter: {words}", words=one.words), width)]
+        if console.way:
+            command = f"exercise join {console.way}{one.words}"
+            rows += [note(_("On another machine:"), width), Row(wrap([Run(command, "strong")], width, indent=4, first=2))]
+        rows.append(note(_("By ssh or in a browser these three words are all that is asked for."), width))
+        rows.append(note(_("It opens once. Whoever came in comes back by themselves, or with their resume code."), width))
+    else:
+        rows.append(note(_("Somebody came in with it; its words open nothing any more. Lost their machine and their resume code? "
+                           "R takes it back and makes another."), width))  # fmt: skip
+        rows += [Row(_person_lines(each, width)) for each in console.control.clients if each.ticket == one.id]
+    return tuple(rows)
+
+
+def new_ticket_choices(console: Console) -> Rows:
+    """What a new ticket can be for."""
+    rows: list[Row] = []
+    rows += [Row(((Run(role_words(role)),),), Subject("choice", role)) for role in ("facilitator", "observer")]
+    for role in SEATED:
+        rows += [BLANK, heading(role_words(role))]
+        rows += [
+            Row(((Run(f"  {one.name or one.id}"),),), Subject("choice", f"{role} {one.id}")) for one in console.control.seats
+        ]  # fmt: skip
+    return tuple(rows)
+
+
+# --- injects ------------------------------------------------------------------------------------------------------------------------------
+
+
+def inject_rows(console: Console, width: int) -> Rows:
+    """Injects: what comes when, what can be released by hand, what came."""
+    found = console.control.injects
+    if not found:
+        return (note(_("This exercise has no injects."), width),)
+    rows: list[Row] = []
+    parts = ((_("Not yet"), "pending"), (_("Comes with this turn"), "chosen"), (_("Came"), "released"))
+    for title, status in parts:
+        those = [one for one in found if one.status == status]
+        if those:
+            rows += [heading(title), *(_inject_row(one, width) for one in those)]
+    rows += [_inject_row(one, width) for one in found if one.status not in ("pending", "chosen", "released")]
+    return tuple(rows)
+
+
+def _inject_row(one: InjectLine, width: int) -> Row:
+    role = {"pending": "", "chosen": "strong"}.get(one.status, "dim")
+    day = f"  {short_day(one.on)}" if one.on else ""
+    number = f"{one.number} " if one.number else ""
+    runs = (Run(number, "key"), Run(one.title or one.id, role), Run(f"  {one.kind}", "dim"), Run(day, "dim"))
+    return Row(wrap(runs, width, indent=len(number)), Subject("inject", one.id))
+
+
+def release_words(one: InjectLine) -> str:
+    """What is asked before an inject is released by hand."""
+    name = f"{one.number} {one.title}".strip() or one.id
+    if one.on:
+        return _("Let it come with this turn, whatever its day is? {name} comes by itself on {day}.", name=name, day=short_day(one.on))
+    return _("Let it come with this turn? {name}", name=name)
+
+
+# --- alerts and messages ------------------------------------------------------------------------------------------------------------------
+
+
+def log_rows(console: Console, width: int) -> Rows:
+    """Alerts first, newest on top; then messages to the facilitators, announcements and statements, and while listening all messages."""
+    state, control = console.state, console.control
+    rows = [Row(wrap((Run("! ", "alarm"), Run(one.text, "alarm")), width, indent=2)) for one in reversed(control.alerts)]
+    turn = -1
+    for letter in reversed(state.letters):
+        if letter.turn != turn:
+            turn = letter.turn
+            rows.append(note(_("turn {turn}", turn=turn), width))
+        fresh = "● " if letter.sender != state.seat and letter.key not in state.read else "  "
+        runs = (Run(fresh, "unread"), Run(correspondents(state, letter), "letter"), Run(f"  {letter.text}"))
+        rows.append(Row(wrap(runs, width, indent=2)[:MOST_LINES], Subject("message", str(letter.number))))
+    if not rows:
+        what = _("Nothing yet. Messages to the facilitators come here")
+        more = _("and while you listen all messages.") if not state.room.listening else _("and, as you listen, all messages.")
+        return (note(f"{what}, {more}", width),)
+    return tuple(rows)
+
+
+# --- questions ----------------------------------------------------------------------------------------------------------------------------
+
+
+def next_question(console: Console) -> str:
+    """What is asked before a phase is ended for all; empty where everybody is ready and nothing need be asked."""
+    room = console.state.room
+    if room.status == "lobby":
+        missing = [console.seat_name(one.seat) for one in room.seats if not one.ready]
+        if not missing:
+            return ""
+        return _("Start although these are not ready? {seats}. A doctrine plays a seat until its head comes.", seats=", ".join(missing))
+    waiting = [console.seat_name(seat) for seat in waiting_for(console)]
+    if not waiting:
+        return ""
+    gone = [console.seat_name(seat) for seat in absent(console)]
+    words = _("End this phase for everybody? Not ready: {seats}.", seats=", ".join(waiting))
+    return f"{words} {_('Not here: {seats}.', seats=', '.join(gone))}" if gone else words
+
+
+def help_rows(width: int) -> Rows:
+    """Every key."""
+    rows = [heading(_("Keys"))]
+    rows += [
+        Row(wrap((Run(f"{key.show:<8}", "key"), Run(key.help)), width, indent=8), Subject("choice", key.action))
+        for key in facilitator_keys()
+    ]
+    rows.append(Row(wrap((Run(f"{'1 2 3 4':<8}", "key"), Run(_("go to a pane or page"))), width, indent=8)))
+    return tuple(rows)
+
+
+def who_rows(console: Console, width: int) -> Rows:
+    """Seats and everybody here: what the line mode prints."""
+    return (heading(_("Seats")), *seat_rows(console, width))
