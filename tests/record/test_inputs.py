@@ -6,7 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exercise.core.decisions import InjectRelease, MotionDecision, OrderDecision, RuledEffect, Ruling, VoteDecision
+from exercise.core.agreements import Clause
+from exercise.core.decisions import (
+    AgreementDecision,
+    Disclosure,
+    InjectRelease,
+    MotionDecision,
+    OrderDecision,
+    RuledEffect,
+    Ruling,
+    VoteDecision,
+)
 from exercise.core.outcomes import Outcome
 from exercise.record.entry import NO_ENTRY, Entry, seal
 from exercise.record.inputs import clauses_of, decision_of, entry_of, is_input, outcome_data, outcome_of, taken_after, withdrawal_of
@@ -14,6 +24,7 @@ from exercise.record.marks import differing, marks_of
 
 AID = OrderDecision("north", "aid", "valley", 2.5)
 HELP = OrderDecision("north", "aid", "town", 1.0)
+PAY = Clause("pay", "north", "south", "valley", 2.0, 30.5, 7, "yes", "council.send")
 YES = VoteDecision("north", "council", "send", "yes", "we always said so")
 NO = VoteDecision("north", "council", "send", "no")
 
@@ -32,6 +43,8 @@ def recorded(kind: str, data: dict, n: int = 2) -> Entry:
         YES,
         NO,
         InjectRelease("flood"),
+        AgreementDecision("n:north+south#1", "north", ("north", "south"), (PAY, Clause("quiet")), 30, secret=True),
+        Disclosure("north", "n:north+south#1"),
         Ruling((RuledEffect("valley", "heat", "add", -3.25, 14.0), RuledEffect("valley", "heat", "set", 10.0)), "the room agreed"),
     ],
     ids=lambda decision: type(decision).__name__,
