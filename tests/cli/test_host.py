@@ -193,6 +193,46 @@ def test_fault_25_a_host_that_is_killed_goes_on_with_its_log(start: Callable[...
     assert texts == ["before the fall", "while nobody was there"]
 
 
+def test_an_agreement_outlives_the_host(start: Callable[..., Program], shell: Callable[..., Any]) -> None:
+    """Proposed before the fall and signed after it: in force and paid when the turn is resolved, in both streams and in the log."""
+    running = host(start, "valley-flood", "--seed", 3, "--phases", "one")
+    told = running.document["tickets"]
+    heads = {one["seat"]: parse_ticket(one["ticket"]) for one in told if one["role"] == "head"}
+    lines = {seat: Line(Way.of(ticket), ticket.words) for seat, ticket in heads.items()}
+    for line in lines.values():
+        line.open()
+    ears = {seat: Ear(next(iter(line.links.values()))) for seat, line in lines.items()}
+    for ear in ears.values():
+        ear.ask("ready")
+    until(lambda: all(ear.last("session")["status"] == "running" for ear in ears.values()))
+    money = {
+        "clause": "shelter_money",
+        "giver": "relief",
+        "receiver": "council",
+        "target": "valley",
+        "amount": 2,
+        "line": 100,
+        "by_days": 2,
+    }
+    assert ears["relief"].ask("propose", **{"with": ["council"]}, clauses=[money], days=4, secret=True)["frame"] == "ack"
+    until(lambda: ears["council"].last("agreement")["agreement"]["status"] == "draft")
+    running.end(signal.SIGKILL)
+    until(lambda: all(line.state == "lost" for line in lines.values()))
+    again = start("host", "--headless", "--json", "--untimed", "--phases", "one", "--bind", "127.0.0.1", "--log", "room.jsonl")
+    assert again.document["resumed"] is True
+    until(lambda: all(line.state == "live" for line in lines.values()))
+    id = ears["council"].last("agreement")["agreement"]["id"]
+    assert ears["council"].ask("sign", agreement=id)["frame"] == "ack"
+    for ear in ears.values():
+        ear.say("ready")
+    until(lambda: all(ear.last("agreement")["agreement"]["status"] == "in force" for ear in ears.values()))
+    for line in lines.values():
+        line.close()
+    assert again.end(signal.SIGINT) == 0
+    assert shell("verify", "room.jsonl", "--json").document["ok"]
+    assert [entry.data["step"] for entry in read_log("room.jsonl") if entry.type == "agreement"] == ["propose", "in_force"]
+
+
 def test_two_hosts_cannot_have_one_log_or_one_port(start: Callable[..., Program]) -> None:
     """One line with a hint each."""
     first = host(start, "valley-flood")
