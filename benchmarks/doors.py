@@ -28,9 +28,9 @@ SESSIONS = 20
 SECONDS = 12.0
 KEYS_A_SECOND = 1.25
 PATIENCE_S = 30.0
-DOWN, UP, NEXT = b"\x1b[B", b"\x1b[A", b"\t"
-KEYS = (DOWN, DOWN, DOWN, UP, DOWN, UP, UP, NEXT)
-"""Lines of a list up and down, light keys, and now and then the next pane."""
+DOWN, UP = b"\x1b[B", b"\x1b[A"
+KEYS = (DOWN, DOWN, UP, DOWN, UP, UP, b"4", b"2")
+"""Light keys, up and down a list, and now and then another pane and back."""
 
 
 # --- the process that is measured -------------------------------------------------------------------------------------------------
@@ -265,8 +265,8 @@ async def _measure(pid: int, port: int, connect: Connect, sessions: int, seconds
 async def typing(pid: int, terminals: list[Terminal], seconds: float) -> dict[str, Any]:
     """Everybody types at their own pace."""
     luck = random.Random(7)
-    taken: list[float] = []
-    sizes: list[int] = []
+    taken: dict[str, list[float]] = {"light": [], "pane": []}
+    sizes: dict[str, list[int]] = {"light": [], "pane": []}
     spent = cpu_s(pid)
     end = time.perf_counter() + seconds
 
@@ -275,6 +275,7 @@ async def typing(pid: int, terminals: list[Terminal], seconds: float) -> dict[st
         step = 0
         while time.perf_counter() < end:
             key = KEYS[step % len(KEYS)]
+            kind = "light" if key in (DOWN, UP) else "pane"
             step += 1
             before = terminal.heard.bytes
             began = time.perf_counter()
@@ -282,18 +283,20 @@ async def typing(pid: int, terminals: list[Terminal], seconds: float) -> dict[st
             terminal.type(key)
             with contextlib.suppress(asyncio.TimeoutError):
                 done = await asyncio.wait_for(answered, 1.0)  # an arrow at the end of a list changes nothing
-                taken.append(done - began)
+                taken[kind].append(done - began)
             await asyncio.sleep(pace.uniform(0.5, 1.5) / KEYS_A_SECOND)
-            sizes.append(terminal.heard.bytes - before)
+            sizes[kind].append(terminal.heard.bytes - before)
 
     await asyncio.gather(*(person(each, random.Random(luck.random())) for each in terminals))
-    taken.sort()
-    return {
-        "keys": len(taken),
-        "p50, p95, p99, max, ms": [ms(taken[min(len(taken) - 1, int(len(taken) * part))]) for part in (0.5, 0.95, 0.99, 1.0)],
-        "bytes a key (p50)": int(statistics.median(sizes)),
-        "CPU of one core, %": round(100 * (cpu_s(pid) - spent) / seconds, 1),
-    }
+    result: dict[str, Any] = {"CPU of one core, %": round(100 * (cpu_s(pid) - spent) / seconds, 1)}
+    for kind, times in taken.items():
+        times.sort()
+        result[f"{kind} keys"] = len(times)
+        result[f"{kind}: p50, p95, p99, max, ms"] = [
+            ms(times[min(len(times) - 1, int(len(times) * part))]) for part in (0.5, 0.95, 0.99, 1.0)
+        ]
+        result[f"{kind}: bytes (p50)"] = int(statistics.median(sizes[kind]))
+    return result
 
 
 async def turning(pid: int, terminals: list[Terminal]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import codecs
 import contextvars
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Protocol
 
 import attrs
@@ -26,6 +26,8 @@ HANDSHAKE_S = 5.0
 """How long somebody may take before the first sensible word."""
 MOST_CONNECTIONS = 200
 """Connections of one door at once; a class is a tenth of that."""
+MOST_FROM_ONE = 40
+"""Connections from one address: one machine that misbehaves leaves room for the others."""
 FULL_BYTES = 256 * 1024
 """When so much waits to be sent, frames are skipped."""
 ROOM_BYTES = 64 * 1024
@@ -294,6 +296,11 @@ def words_of(shown: object) -> str:
 def is_address_of_this_machine(address: str) -> bool:
     """Whether nobody else can reach it."""
     return address in ("localhost", "::1") or address.startswith("127.")
+
+
+def is_crowded(address: str, others: Iterable[str]) -> bool:
+    """Whether too many come from one address already. This machine's own is not counted: what runs here is trusted with more."""
+    return not is_address_of_this_machine(address) and sum(1 for other in others if other == address) >= MOST_FROM_ONE
 
 
 async def admit(house: House, guest: Guest) -> Admitted:

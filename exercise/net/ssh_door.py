@@ -37,6 +37,7 @@ from exercise.net.doorway import (
     Typed,
     Valve,
     admit,
+    is_crowded,
     leave,
     with_ascii,
     words_of,
@@ -149,7 +150,7 @@ class _Caller(asyncssh.SSHServer):
         self._conn = conn
         peer = conn.get_extra_info("peername")
         self.came_from = str(peer[0]) if peer else ""
-        if len(self.door.callers) >= MOST_CONNECTIONS:
+        if len(self.door.callers) >= MOST_CONNECTIONS or is_crowded(self.came_from, (each.came_from for each in self.door.callers)):
             conn.abort()
             return
         self.door.callers.add(self)

@@ -39,6 +39,7 @@ from exercise.net.doorway import (
     Valve,
     admit,
     is_address_of_this_machine,
+    is_crowded,
     leave,
     words_of,
 )
@@ -126,11 +127,11 @@ class WebDoor:
         return self._page(http.HTTPStatus.OK, host, self._bodies[path], ASSETS[path][1])
 
     def _refuse_wire(self, ws: ServerConnection, request: Request, host: str) -> Response | None:
-        del ws
         origins = request.headers.get_all("Origin")
         if [each.lower() for each in origins] != [f"{self.scheme}://{host}".lower()]:
             return self._page(http.HTTPStatus.FORBIDDEN, host, "the wire is for the page of this door")
-        if len(self.sessions) >= MOST_CONNECTIONS:
+        came_from = _address_of(ws)
+        if len(self.sessions) >= MOST_CONNECTIONS or is_crowded(came_from, (each.came_from for each in self.sessions)):
             return self._page(http.HTTPStatus.SERVICE_UNAVAILABLE, host, "too many are here already")
         return None
 
@@ -174,8 +175,7 @@ class _Session:
 
     def __init__(self, door: WebDoor, ws: ServerConnection) -> None:
         self._house, self._ws = door.house, ws
-        peer = ws.remote_address
-        self._came_from = str(peer[0]) if peer else ""
+        self.came_from = _address_of(ws)
         self._out: asyncio.Queue[bytes | str] = asyncio.Queue()
         self._waiting = 0
         self._wrong = 0
@@ -219,7 +219,7 @@ class _Session:
     async def _ask(self, secret: str) -> Admitted:
         if not secret:
             raise NotAdmitted("A ticket or a resume code is needed.")
-        return await admit(self._house, Guest("web", self._came_from, secret))
+        return await admit(self._house, Guest("web", self.came_from, secret))
 
     async def _play(self, place: Admitted, hello: dict[str, Any]) -> Ended:
         columns, lines = _number(hello, "columns", 100), _number(hello, "lines", 30)
@@ -284,6 +284,11 @@ class _Session:
                 await self._ws.send(message)  # waits while the browser reads slowly
                 self._waiting -= len(message) if isinstance(message, bytes) else 0
                 self._out.task_done()
+
+
+def _address_of(ws: ServerConnection) -> str:
+    peer = ws.remote_address
+    return str(peer[0]) if peer else ""
 
 
 def _read(message: str | bytes) -> dict[str, Any]:

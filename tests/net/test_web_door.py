@@ -18,7 +18,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from exercise.cli import door as cli_door
-from exercise.net import web_door
+from exercise.net import doorway, web_door
 from exercise.net.doorway import words_of
 from exercise.net.web_door import ASSETS, LONGEST_FRAME, WebDoor
 from tests.net.guests import Office, Reading, house_of, until
@@ -297,6 +297,13 @@ async def test_there_are_so_many_places_and_no_more(door: WebDoor, monkeypatch: 
             async with browser(door, secret="second-ticket"):
                 pass
         assert refused.value.response.status_code == 503
+
+
+def test_one_machine_does_not_take_all_places(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Connections are counted by address, but for this machine's own."""
+    monkeypatch.setattr(doorway, "MOST_FROM_ONE", 2)
+    others = ["192.0.2.7", "192.0.2.7", "192.0.2.8", "127.0.0.1", "127.0.0.1"]
+    assert [doorway.is_crowded(address, others) for address in ("192.0.2.7", "192.0.2.8", "127.0.0.1")] == [True, False, False]
 
 
 def test_a_whole_ticket_is_as_good_as_its_words() -> None:
