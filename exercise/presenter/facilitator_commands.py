@@ -112,7 +112,7 @@ class FacilitatorLines:
         if self._sure or not question:
             return None
         self._asked = self._typed
-        return self._say(_("{question} Type the same again to do it.", question=question))
+        return (*self._say(question), *self._say(_("Type the same again to do it.")))
 
     # --- what is told ---------------------------------------------------------------------------------------------------------
 

@@ -66,7 +66,7 @@ def _person_lines(one: ClientLine, width: int) -> tuple[Line, ...]:
     return wrap(runs, width, first=4, indent=4)
 
 
-def seat_choices(console: Console, seat: SeatLine, width: int) -> Rows:
+def seat_choices(seat: SeatLine, width: int) -> Rows:
     """To whom a seat can be given."""
     now = _("people") if seat.by == "human" else _("doctrine {name}", name=seat.doctrine)
     rows = [note(_("{seat} is moved by: {who}", seat=seat.name or seat.id, who=now), width), BLANK]
@@ -97,7 +97,8 @@ def ticket_rows(console: Console, width: int) -> Rows:
 
 def _ticket_line(console: Console, one: TicketLine, width: int) -> Line:
     end = Run(one.words, "strong") if one.words else Run(_ticket_state(one), "dim")
-    return spread((Run(f"{one.id} ", "key"), Run(ticket_for(console, one), "" if one.words else "dim")), (end,), width)
+    whom = ", ".join(map(console.seat_name, one.seats)) if one.role == "head" else ticket_for(console, one)
+    return spread((Run(f"{one.id} ", "key"), Run(whom, "" if one.words else "dim")), (end,), width)
 
 
 def ticket_for(console: Console, one: TicketLine) -> str:

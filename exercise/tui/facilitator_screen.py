@@ -312,7 +312,7 @@ class FacilitatorScreen(QuietScreen[None]):
 
         def choices(width: int, _height: int) -> Rows:
             now = self.console.control.seat(id)
-            return seat_choices(self.console, now, width) if now is not None else ()
+            return seat_choices(now, width) if now is not None else ()
 
         self._choose(_("Who plays this seat?"), choices, give)
 
