@@ -469,4 +469,6 @@ class Room:
                 self.lines.say_text(conn, said)
             if role == FACILITATOR:
                 control = control or write(control_frame(self, now))
-                self.lines.say_text(conn, control)
+                if line.shown != control:
+                    line.shown = control
+                    self.lines.say_text(conn, control)

@@ -117,13 +117,12 @@ async def test_a_seat_of_a_real_host_is_played_over_ssh(tmp_path: Path, options:
 @pytest.mark.asyncio
 async def test_a_ticket_opens_once_and_a_wrong_one_never(tmp_path: Path) -> None:
     """The host decides, not the door: a spent ticket is refused at the door."""
-    async with hosting(tmp_path) as host:
-        async with seat(host, host.tickets[0]) as (_connection, _channel, terminal):
-            await terminal.shows("Before you start")
-            for wrong in (host.tickets[0], "lusab-babad-gutih"):
-                with pytest.raises(asyncssh.Error):
-                    async with seat(host, wrong):
-                        pass
+    async with hosting(tmp_path) as host, seat(host, host.tickets[0]) as (_connection, _channel, terminal):
+        await terminal.shows("Before you start")
+        for wrong in (host.tickets[0], "lusab-babad-gutih"):
+            with pytest.raises(asyncssh.Error):
+                async with seat(host, wrong):
+                    pass
 
 
 @pytest.mark.asyncio
