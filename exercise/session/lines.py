@@ -45,6 +45,8 @@ class Line:
     """Acts of it that wait for the end of a resolution."""
     told: str = ""
     """What it was told last of where the exercise stands."""
+    shown: str = ""
+    """What a facilitator's was told last to run it by."""
 
 
 @attrs.define(slots=True)

@@ -398,6 +398,7 @@ class Room:
 
     def _release(self, now: float) -> None:
         """What was said while a turn was resolved is heard now."""
+        self._flush(now)  # before anything else is heard: when it is told must not depend on who was waiting
         held, self._held = self._held, deque()
         for _, line in self.lines:
             line.held = 0
@@ -469,4 +470,6 @@ class Room:
                 self.lines.say_text(conn, said)
             if role == FACILITATOR:
                 control = control or write(control_frame(self, now))
-                self.lines.say_text(conn, control)
+                if line.shown != control:
+                    line.shown = control
+                    self.lines.say_text(conn, control)
