@@ -6,7 +6,7 @@ whether it was heard at once or taken up again in between.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import attrs
 
@@ -121,25 +121,33 @@ class Talks:
 
 def fold_talks(talks: Talks, frame: Data) -> Talks:
     """What was heard after one frame; other frames change nothing."""
-    match text(frame, "frame"):
-        case "welcome":
-            return attrs.evolve(talks, clauses=tuple(_card(each) for each in items(frame, "clauses")))
-        case "room":
-            room = TalkRoom(text(frame, "room"), text(frame, "name"), text(frame, "by"), texts(frame, "members"), whole(frame, "turn"))
-            return attrs.evolve(talks, rooms={**talks.rooms, room.id: room}) if room.id else talks
-        case "agreement":
-            found = read_agreement(table(frame, "agreement"), whole(frame, "turn"))
-            return attrs.evolve(talks, agreements={**talks.agreements, found.id: found}) if found.id else talks
-        case "agenda":
-            talks = _of_turn(talks, whole(frame, "turn"))
-            tabled = {f"{text(each, 'body')}.{text(each, 'motion')}": texts(each, "by") for each in items(frame, "motions")}
-            return attrs.evolve(talks, agenda={**talks.agenda, **tabled})
-        case "cast":
-            return _cast(_of_turn(talks, whole(frame, "turn")), frame)
-        case "end":
-            ended = [read_agreement(each, whole(frame, "turn")) for each in items(frame, "agreements")]
-            return attrs.evolve(talks, agreements={**talks.agreements, **{each.id: _ended(talks, each) for each in ended if each.id}})
-    return talks
+    step = _STEPS.get(text(frame, "frame"))
+    return talks if step is None else step(talks, frame)
+
+
+def _welcome(talks: Talks, frame: Data) -> Talks:
+    return attrs.evolve(talks, clauses=tuple(_card(each) for each in items(frame, "clauses")))
+
+
+def _room(talks: Talks, frame: Data) -> Talks:
+    room = TalkRoom(text(frame, "room"), text(frame, "name"), text(frame, "by"), texts(frame, "members"), whole(frame, "turn"))
+    return attrs.evolve(talks, rooms={**talks.rooms, room.id: room}) if room.id else talks
+
+
+def _agreement(talks: Talks, frame: Data) -> Talks:
+    found = read_agreement(table(frame, "agreement"), whole(frame, "turn"))
+    return attrs.evolve(talks, agreements={**talks.agreements, found.id: found}) if found.id else talks
+
+
+def _agenda(talks: Talks, frame: Data) -> Talks:
+    talks = _of_turn(talks, whole(frame, "turn"))
+    tabled = {f"{text(each, 'body')}.{text(each, 'motion')}": texts(each, "by") for each in items(frame, "motions")}
+    return attrs.evolve(talks, agenda={**talks.agenda, **tabled})
+
+
+def _end(talks: Talks, frame: Data) -> Talks:
+    ended = [read_agreement(each, whole(frame, "turn")) for each in items(frame, "agreements")]
+    return attrs.evolve(talks, agreements={**talks.agreements, **{each.id: _ended(talks, each) for each in ended if each.id}})
 
 
 def _of_turn(talks: Talks, turn: int) -> Talks:
@@ -148,6 +156,7 @@ def _of_turn(talks: Talks, turn: int) -> Talks:
 
 
 def _cast(talks: Talks, frame: Data) -> Talks:
+    talks = _of_turn(talks, whole(frame, "turn"))
     key, by = f"{text(frame, 'body')}.{text(frame, 'motion')}", text(frame, "by")
     votes = {**talks.cast.get(key, {}), by: Cast(text(frame, "vote"), text(frame, "say"), talks.turn)}
     return attrs.evolve(talks, cast={**talks.cast, key: votes})
@@ -222,3 +231,13 @@ def _card(data: Data) -> ClauseCard:
         sense=text(data, "sense"),
         needs=texts(data, "needs"),
     )
+
+
+_STEPS: dict[str, Callable[[Talks, Data], Talks]] = {
+    "welcome": _welcome,
+    "room": _room,
+    "agreement": _agreement,
+    "agenda": _agenda,
+    "cast": _cast,
+    "end": _end,
+}

@@ -44,9 +44,7 @@ def threads(state: SeatState) -> tuple[Thread, ...]:
     ]
     fresh = unread(state)
     posts: tuple[Event | Letter, ...] = (*state.news, *state.letters)
-    return tuple(
-        Thread(id, name, sum(belongs(each, id) for each in posts), sum(belongs(each, id) for each in fresh)) for id, name in named
-    )
+    return tuple(Thread(id, name, sum(belongs(each, id) for each in posts), sum(belongs(each, id) for each in fresh)) for id, name in named)
 
 
 def thread_of(state: SeatState, id: str) -> Thread:
@@ -57,21 +55,18 @@ def thread_of(state: SeatState, id: str) -> Thread:
 
 def belongs(post: Event | Letter, thread: str) -> bool:
     """Whether a news item or a message belongs to a thread."""
-    if thread == ALL:
-        return True
     if isinstance(post, Event):
-        return thread == NEWS
+        return thread in (ALL, NEWS)
     if thread.startswith(ROOM):
         return post.room == thread.removeprefix(ROOM)
     with_facilitator = post.form not in PRESS_FORMS and (post.sender in ("", FACILITATOR) or FACILITATOR in post.to)
-    match thread:
-        case "press":
-            return post.form in PRESS_FORMS
-        case "facilitator":
-            return with_facilitator
-        case "letters":
-            return post.form == "letter" and not with_facilitator
-    return False
+    belonging = {
+        ALL: True,
+        PRESS: post.form in PRESS_FORMS,
+        FACILITATORS: with_facilitator,
+        LETTERS: post.form == "letter" and not with_facilitator,
+    }
+    return belonging.get(thread, False)
 
 
 def room_name(state: SeatState, room: TalkRoom) -> str:
@@ -112,3 +107,10 @@ def thread_rows(state: SeatState, width: int, *, keys: bool = True) -> Rows:
     if heard:
         rows.append(note(heard, width, role="alarm" if state.room.listening else "dim"))
     return tuple(rows)
+
+
+def mail_title(state: SeatState, thread: str) -> str:
+    """What stands above the messages: the thread, and how much in it was not read."""
+    at = thread_of(state, thread)
+    name = _("Messages and news") if thread == ALL else _("Messages · {thread}", thread=at.name)
+    return f"{name} · {_('{count} unread', count=at.unread)}" if at.unread else name
