@@ -11,6 +11,7 @@ from exercise.presenter.legible import clip, paragraphs
 from exercise.presenter.procedure import outcome_words, stage_name, vote_words
 from exercise.presenter.rows import BLANK, Line, Row, Rows, Run, Subject, fit, heading, line, note, wrap
 from exercise.presenter.seat_state import Event, MotionState, SeatState
+from exercise.presenter.sittings import on_agenda, sitting_rows, tally_words
 from exercise.presenter.status import open_votes
 from exercise.presenter.words import _
 
@@ -243,6 +244,8 @@ def _motion_rows(state: SeatState, card: MotionCard, width: int, *, keys: bool =
                 lines += wrap([Run(f"{step.label}: ", "dim"), Run(f"“{step.say}”")], width, indent=6, first=4)
         if waiting_words(state, tale):
             lines += wrap([Run(waiting_words(state, tale), "dim")], width, indent=6, first=4)
+    if on_agenda(state, card.id):
+        lines += wrap([Run(tally_words(state, card), "strong")], width, indent=6, first=4)
     return (Row(tuple(lines), Subject("motion", card.id)),)
 
 
@@ -303,7 +306,8 @@ def motion_rows(state: SeatState, card: MotionCard, width: int, *, keys: bool = 
         rows.append(note(_("It {waits}.", waits=waiting_words(state, tale)), width, indent=2, role=""))
     if tale.say:
         rows.append(Row(wrap([Run(tale.say, "dim")], width, indent=2, first=2)))
-    rows += vote_rows(state, tale, width)
+    live = sitting_rows(state, card, width)
+    rows += live or vote_rows(state, tale, width)
     rows += [BLANK, heading(_("What would change it")), *_change_rows(state, tale, card, width)]
     rows += [BLANK, *_may_rows(state, card, width, keys=keys)]
     rows.append(note(_("Motions are judged before this turn's orders take effect."), width))

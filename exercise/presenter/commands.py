@@ -20,6 +20,7 @@ from exercise.presenter.map_view import place_rows
 from exercise.presenter.naming import Match, Named, match, plain_words
 from exercise.presenter.orders import Draft, begin, breadcrumbs, card_rows, menu_rows, needs_target, order_rows, read_amount, refusal
 from exercise.presenter.orders import target_rows as targets_of
+from exercise.presenter.parley import TALKS, Parley, hear_answer, talk_commands
 from exercise.presenter.register import register_rows
 from exercise.presenter.reports import ReportView, report_rows
 from exercise.presenter.room_state import stop_words
@@ -64,6 +65,7 @@ def commands() -> tuple[Command, ...]:
         Command("register", "", _("the register of risks: what you know of each")),
         Command("write", _("SEAT text"), _("send a message; all sends it to everybody")),
         Command("reply", _("NUMBER text"), _("answer a message of the last list")),
+        *(Command(word, after, told) for word, after, told in talk_commands()),
         Command("send", "", _("commit the orders that you composed before they could be given")),
         Command("done", "", _("end your turn, or in a hosted exercise this phase")),
         Command("back", "", _("take the end of your turn back, while others still play")),
@@ -84,6 +86,7 @@ class Lines:
     listed: tuple[Subject, ...] = ()
     asked_to_end: bool = False
     quit: bool = False
+    parley: Parley = attrs.field(factory=Parley)
 
     @property
     def state(self) -> SeatState:
@@ -92,6 +95,8 @@ class Lines:
 
     def hear(self, line: str) -> Rows:
         """Do what a line says; the rows to print."""
+        if self.parley.is_asking:
+            return hear_answer(self, line)
         word, _space, rest = line.strip().partition(" ")
         if not word:
             return ()
@@ -102,7 +107,7 @@ class Lines:
         if found == "done":
             return self._done(sure=was_asked)
         self.desk.did(found)
-        return _ACTIONS[found](self, rest.strip())
+        return TALKS[found](self, rest.strip()) if found in TALKS else _ACTIONS[found](self, rest.strip())
 
     # --- lists ----------------------------------------------------------------------------------------------------------------
 
@@ -440,7 +445,7 @@ _OTHER_WORDS = {"?": "help", "exit": "quit", "news": "mail", "messages": "mail",
 
 def _match(word: str) -> str | None:
     """The command that a word stands for: itself, another word for it, or the only one that begins with it."""
-    words = [*_ACTIONS, "done"]
+    words = [*_ACTIONS, *TALKS, "done"]
     if word in words:
         return word
     if word in _OTHER_WORDS:

@@ -14,6 +14,7 @@ from exercise.presenter.link import Link
 from exercise.presenter.orders import Draft, drafted, undrafted
 from exercise.presenter.room_state import fold_room
 from exercise.presenter.seat_state import SeatState, asking, fold, mark_read, mark_seen
+from exercise.presenter.threads import ROOM
 
 OF_THE_ROOM = frozenset({"session", "control", "joined", "link", "bye"})
 """Frames that are no part of a seat's stream."""
@@ -110,8 +111,12 @@ class Desk:
         self._ask("vote", body=body, motion=motion, vote=vote, say=say or None)
 
     def write(self, to: tuple[str, ...], text: str) -> None:
-        """Send a message to seats, or to ``all``."""
-        self._ask("message", to="all" if "all" in to else list(to), text=text)
+        """Send a message to seats, to ``all``, or into a room (``room:ID``)."""
+        rooms = [each.removeprefix(ROOM) for each in to if each.startswith(ROOM)]
+        if rooms:
+            self._ask("message", room=rooms[0], text=text)
+        else:
+            self._ask("message", to="all" if "all" in to else list(to), text=text)
 
     def end_turn(self) -> None:
         """Say that this seat's turn is done."""
@@ -131,10 +136,15 @@ class Desk:
         """The summary of what happened has been looked at."""
         self.state = mark_seen(self.state)
 
-    def _ask(self, kind: str, **fields: Any) -> None:
+    def ask(self, kind: str, **fields: Any) -> str:
+        """Send an act about words or agreements; the reference under which it is answered."""
+        return self._ask(kind, **fields)
+
+    def _ask(self, kind: str, **fields: Any) -> str:
         self._acts += 1
         # The branch and sequence make the reference new after a reconnect as well.
         ref = f"{self.state.branch}-{self.state.seq}-{self._acts}"
         act = {"ref": ref, "act": kind, **{name: value for name, value in fields.items() if value is not None}}
         self.state = asking(self.state, act)
         self.link.send(act)
+        return ref

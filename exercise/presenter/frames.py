@@ -396,7 +396,7 @@ def _order(data: Data) -> OrderCard:
         rests_by_target=text(data, "cooldown_for") == "target",
         target_kind=text(data, "target_kind"),
         targets=tuple((text(each, "id"), text(each, "name")) for each in items(data, "targets")),
-        amount=_amount(table(data, "amount")),
+        amount=read_amount_range(table(data, "amount")),
         prices=tuple(
             Price(text(each, "resource"), text(each, "name"), text(each, "unit"), text(each, "text")) for each in items(data, "costs")
         ),
@@ -404,7 +404,8 @@ def _order(data: Data) -> OrderCard:
     )
 
 
-def _amount(data: Data) -> AmountRange | None:
+def read_amount_range(data: Data) -> AmountRange | None:
+    """A range of sizes; None where there is none."""
     if not data:
         return None
     low = number(data, "low")

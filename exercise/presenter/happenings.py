@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from exercise.presenter.account import WHOLE, account, is_against, push, reason_words
+from exercise.presenter.agreements import event_runs
 from exercise.presenter.came_of import outcome_words, result_order
 from exercise.presenter.causes import Cause
 from exercise.presenter.classes import crossed_words
@@ -19,13 +20,14 @@ from exercise.presenter.figures import (
     sized_words,
     value_words,
 )
-from exercise.presenter.frames import Data, QuantityCard, number, text, truth
+from exercise.presenter.frames import Data, QuantityCard, number, text, texts, truth
 from exercise.presenter.legible import cell_width, clip
 from exercise.presenter.map_view import weight_of_move
 from exercise.presenter.procedure import outcome_words as motion_outcome_words
 from exercise.presenter.procedure import stage_name, vote_words
 from exercise.presenter.rows import Row, Rows, Run, Subject, heading, note, wrap
 from exercise.presenter.seat_state import Event, Reading, SeatState
+from exercise.presenter.stuck import is_unchanged, unchanged_runs
 from exercise.presenter.words import _, many
 
 WORTH_TELLING = 0.02
@@ -119,6 +121,7 @@ def summary_rows(state: SeatState, width: int, after: int, *, headings: bool = T
     groups: list[tuple[str, list[Row]]] = [
         (_("Your orders") if state.seat else _("Orders"), orders),
         (_("In the bodies"), _body_rows(state, events, width)),
+        (_("Agreements"), [_agreement_row(state, event, width) for event in events if event.kind == "agreement"]),
         (_("News"), [_news_row(event, width) for event in events if event.kind == "news" and headings]),
         (_("What others did"), [_seen_row(state, event, width) for event in events if event.kind == "order_seen"]),
         (_("What moved, as far as you know"), _move_rows(state, moves, width)),
@@ -174,6 +177,15 @@ def _seen_row(state: SeatState, event: Event, width: int) -> Row:
     return _bullet("•", "dim", runs, width, Subject("event", str(event.number)))
 
 
+def _agreement_row(state: SeatState, event: Event, width: int) -> Row:
+    """What happened to an agreement: with whom, and what."""
+    parties = [seat for seat in texts(event.data, "parties") if seat != state.seat]
+    names = ", ".join(state.welcome.seat_short(seat) for seat in parties)
+    runs = [Run(f"{names}: ", "letter"), *event_runs(state, event)]
+    sign, role = ("✗", "alarm") if text(event.data, "step") == "breached" else ("◆", "ok")
+    return _bullet(sign, role, runs, width, Subject("agreement", text(event.data, "agreement")))
+
+
 def _news_row(event: Event, width: int) -> Row:
     runs = [Run(text(event.data, "headline") or text(event.data, "text"), "strong")]
     if text(event.data, "source"):
@@ -202,6 +214,8 @@ def _motion_row(state: SeatState, key: str, story: list[Event], width: int) -> R
         Run(card.title if card else motion),
         Run(f"  {words}", role),
     ]
+    if is_unchanged(state, key, story):
+        return Row(wrap([*title[:3], *unchanged_runs(state, story)], width, indent=2), Subject("motion", key))
     lines = list(wrap(title, width, indent=2))
     for event in story:
         if event.kind == "motion_step" and not truth(event.data, "passed"):

@@ -12,7 +12,7 @@ PANE_ACTIONS: dict[str, tuple[str, ...]] = {
     "map": ("open", "why", "list_map"),
     "reports": ("why", "history", "filter", "find"),
     "happened": ("why", "open", "summary"),
-    "mail": ("open", "write", "reply"),
+    "mail": ("open", "write", "reply", "threads", "new_room", "statement"),
     "orders": ("add_order", "withdraw", "why", "open", "commit"),
     "bodies": ("open", "table_motion", "vote", "why"),
 }
@@ -30,7 +30,10 @@ def pane_text(pane: str) -> str:
             "Two sources that disagree are shown as a range."
         ),
         "happened": _("What changed since your last turn: your orders, the bodies, what others did, the figures that moved and why."),
-        "mail": _("News and messages, newest first. A point marks what you have not read."),
+        "mail": _(
+            "News and messages, newest first. A point marks what you have not read. Rooms are for their members alone; a statement to the "
+            "press is for everybody."
+        ),
         "orders": _("Orders committed for this turn and what is left to spend. They are carried out when the turn is resolved."),
         "bodies": _(
             "Organizations that decide. A motion climbs a ladder of tests before the vote; what stops it is said in words, "
@@ -47,6 +50,7 @@ def subject_text(subject: Subject | None) -> str:
         "place": _("You are on a place. w says why its offices have the class they have."),
         "event": _("You are on something that happened. Enter or w opens it with its reasons."),
         "message": _("You are on a message. Enter opens it, r answers it."),
+        "agreement": _("You are on an agreement. 7 lists them all, to sign, decline or answer."),
         "order": _("You are on a committed order. x takes it back until you end the turn."),
         "motion": _("You are on a motion. Enter opens it with votes and what would change it."),
         "body": _("You are on an organization. Enter opens its motions."),
@@ -77,7 +81,7 @@ def help_rows(state: SeatState, pane: str, subject: Subject | None, width: int) 
 
 def _elsewhere(here: tuple[str, ...]) -> set[str]:
     """Actions that belong to other panes: known from their own help, left out here unless they are useful anywhere."""
-    anywhere = {"why", "history", "add_order", "write", "open"}
+    anywhere = {"why", "history", "add_order", "write", "open", "new_room", "statement"}
     return {action for actions in PANE_ACTIONS.values() for action in actions} - anywhere - set(here) - {"commit", "summary"}
 
 

@@ -38,7 +38,7 @@ class Subject:
 
     ``kind`` is one of ``figure`` (id ``entity.quantity``), ``event`` and ``message`` (id: number in the state), ``order`` (id
     ``order`` or ``order|target``), ``motion`` (id ``body.motion``), ``body``, ``place`` (entity), ``objective``, ``seat``, ``choice``
-    (a line of a menu), ``pane``.
+    (a line of a menu), ``pane``, ``agreement`` and ``thread`` (id), ``term`` (of an agreement).
     """
 
     kind: str

@@ -13,6 +13,7 @@ import attrs
 from exercise.presenter.causes import Cause, read_causes
 from exercise.presenter.frames import Data, Welcome, figures, items, number, read_welcome, table, text, texts, truth, whole
 from exercise.presenter.room_state import RoomState
+from exercise.presenter.talks import Talks, fold_talks
 
 Key = str
 """``entity.quantity``; a seat's own quantities stand under its id."""
@@ -54,7 +55,10 @@ class Event:
 
 @attrs.frozen(slots=True)
 class Letter:
-    """A message between seats, or from the host (no sender); ``number`` is its place in the state's letters."""
+    """A message between seats, or from the host (no sender); ``number`` is its place in the state's letters.
+
+    ``form`` is ``letter``, ``room`` (said in the room with that id), ``statement`` (to the press) or ``announcement`` of facilitators.
+    """
 
     number: int
     turn: int
@@ -62,6 +66,8 @@ class Letter:
     to: tuple[str, ...]
     text: str
     seq: int = 0
+    form: str = "letter"
+    room: str = ""
 
     @property
     def key(self) -> str:
@@ -184,6 +190,7 @@ class SeatState:
     suggested: Mapping[int, Suggestion] = attrs.field(factory=dict)
     room: RoomState = attrs.field(factory=RoomState)
     drafts: tuple[Committed, ...] = ()
+    talks: Talks = attrs.field(factory=Talks)
 
     @property
     def seat(self) -> str:
@@ -246,9 +253,10 @@ def fold(state: SeatState, frame: Data) -> SeatState:
     if branch < state.branch or (branch == state.branch and seq <= state.seq):
         return state
     if branch > state.branch:
-        state = SeatState(branch=branch, welcome=state.welcome, welcomed=state.welcomed, room=state.room, drafts=state.drafts)
+        kept = Talks(clauses=state.talks.clauses)
+        state = SeatState(branch=branch, welcome=state.welcome, welcomed=state.welcomed, room=state.room, drafts=state.drafts, talks=kept)
     step = _STEPS.get(text(frame, "frame"))
-    state = attrs.evolve(state, branch=branch, seq=seq)
+    state = attrs.evolve(state, branch=branch, seq=seq, talks=fold_talks(state.talks, frame))
     return state if step is None else step(state, frame)
 
 
@@ -404,7 +412,14 @@ def _same(one: Reading, other: Reading) -> bool:
 
 def _message(state: SeatState, frame: Data) -> SeatState:
     letter = Letter(
-        len(state.letters), whole(frame, "turn", state.turn), text(frame, "from"), texts(frame, "to"), text(frame, "text"), state.seq
+        len(state.letters),
+        whole(frame, "turn", state.turn),
+        text(frame, "from"),
+        texts(frame, "to"),
+        text(frame, "text"),
+        state.seq,
+        text(frame, "form") or "letter",
+        text(frame, "room"),
     )
     return attrs.evolve(state, letters=(*state.letters, letter))
 

@@ -104,8 +104,8 @@ def duties(state: SeatState) -> tuple[Duty, ...]:
         return (Duty(_("The turn is being resolved"), ""),)
     if state.ready:
         waiting = Duty(_waiting_words(state), "")
-        return (waiting, *_vote_duties(state), *_reading_duties(state)) if state.room.is_hosted else (waiting,)
-    return (*_vote_duties(state), *_draft_duties(state), *_order_duties(state), *_reading_duties(state))
+        return (waiting, *_vote_duties(state), *_agreement_duties(state), *_reading_duties(state)) if state.room.is_hosted else (waiting,)
+    return (*_vote_duties(state), *_agreement_duties(state), *_draft_duties(state), *_order_duties(state), *_reading_duties(state))
 
 
 def _lobby_duties(state: SeatState) -> tuple[Duty, ...]:
@@ -138,7 +138,16 @@ def open_votes(state: SeatState) -> tuple[str, ...]:
     """Motions, as ``body.motion``, that wait for this seat's first vote; one that stands is not asked for again."""
     if not state.may("vote"):
         return ()
-    return tuple(key for key, motion in state.motions.items() if motion.can_vote and motion.status == "tabled" and key not in state.votes)
+    tabled = {key for key, motion in state.motions.items() if motion.status == "tabled"}
+    if state.phase == "sittings" and state.talks.turn == state.turn:
+        tabled |= set(state.talks.agenda)  # what was tabled in this turn lies before the body as well
+    return tuple(key for key, motion in state.motions.items() if motion.can_vote and key in tabled and key not in state.votes)
+
+
+def _agreement_duties(state: SeatState) -> tuple[Duty, ...]:
+    waiting = sum(each.waits_for(state.seat) for each in state.talks.agreements.values())
+    words = many("{count} proposal for you", "{count} proposals for you", waiting)
+    return (Duty(words, "7", pressing=True),) if waiting and state.may("sign") else ()
 
 
 def _vote_duties(state: SeatState) -> tuple[Duty, ...]:

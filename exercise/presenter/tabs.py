@@ -11,6 +11,7 @@ from exercise.presenter.legible import cell_width
 from exercise.presenter.rows import Line, Run, fit, line_width
 from exercise.presenter.seat_state import SeatState
 from exercise.presenter.status import open_votes, unread_count
+from exercise.presenter.words import _
 
 
 @attrs.frozen(slots=True)
@@ -24,7 +25,7 @@ class Tab:
 
 
 def seat_tabs(state: SeatState) -> tuple[Tab, ...]:
-    """The seat's six pages."""
+    """The seat's six pages, and the agreements where there is something to agree on."""
     unread = unread_count(state)
     marks = {
         "mail": f" •{unread}" if unread else "",
@@ -32,7 +33,11 @@ def seat_tabs(state: SeatState) -> tuple[Tab, ...]:
         "orders": f" {len(state.committed)}/{state.welcome.allowance}",
     }
     titles = zip(PANES, short_titles(), brief_titles(), strict=True)
-    return tuple(Tab(name, words, marks.get(name, ""), brief) for name, words, brief in titles)
+    tabs = tuple(Tab(name, words, marks.get(name, ""), brief) for name, words, brief in titles)
+    if not state.talks.clauses and not state.talks.agreements:
+        return tabs
+    waiting = sum(each.waits_for(state.seat) for each in state.talks.agreements.values())
+    return (*tabs, Tab("agreements", _("Agreements"), f" •{waiting}" if waiting else "", _("Deals")))
 
 
 def _fitted(tabs: Sequence[Tab], current: str, width: int) -> list[Line]:

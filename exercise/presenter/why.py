@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from exercise.presenter.account import account, moved_in, push, reason_words
+from exercise.presenter.agreements import full_rows
 from exercise.presenter.bodies import motion_rows
 from exercise.presenter.came_of import effect_rows
 from exercise.presenter.causes import Cause
@@ -44,6 +45,8 @@ def why_title(state: SeatState, subject: Subject) -> str:
     """The panel's title: what is opened to be read is no explanation."""
     if subject.kind == "message":
         return _("Message")
+    if subject.kind == "agreement":
+        return _("Agreement")
     number = int(subject.id) if subject.kind == "event" and subject.id.isdigit() else len(state.events)
     return _("News") if number < len(state.events) and state.events[number].kind == "news" else _("Why")
 
@@ -328,6 +331,11 @@ def _order_panel(state: SeatState, order: str, width: int) -> Rows:
     return card_rows(state, Draft(name, target, amount), width)
 
 
+def _agreement_rows(state: SeatState, id: str, width: int) -> Rows:
+    found = state.talks.agreements.get(id)
+    return _unknown(width) if found is None else full_rows(state, found, width, keys=False)
+
+
 _PANELS: dict[str, Callable[[SeatState, str, int], Rows]] = {
     "figure": figure_rows,
     "place": _place_rows,
@@ -337,4 +345,5 @@ _PANELS: dict[str, Callable[[SeatState, str, int], Rows]] = {
     "order": _order_panel,
     "body": _body_rows,
     "objective": objective_rows,
+    "agreement": _agreement_rows,
 }

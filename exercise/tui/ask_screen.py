@@ -1,4 +1,4 @@
-"""A question before something that cannot be taken back lightly."""
+"""A question with yes and no, over what it is about."""
 
 from __future__ import annotations
 
@@ -6,20 +6,21 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
-from exercise.presenter.rows import BLANK, Row, Rows, Run, Subject, wrap
+from exercise.presenter.rows import BLANK, Row, Rows, Run, Subject
 from exercise.presenter.words import _
 from exercise.tui.dialog import Dialog
+from exercise.tui.row_view import RowSource
 
 
 class AskScreen(Dialog[bool]):
-    """Asks; its result is True to go on. The answer that changes nothing stands first."""
+    """Asks. Its result is True for yes; escape and no go back."""
 
     SHAPE: ClassVar[str] = "small"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("y", "yes", show=False), Binding("n", "close", show=False)]
 
-    def __init__(self, title: str, question: str, yes: str) -> None:
+    def __init__(self, title: str, rows: RowSource, yes: str) -> None:
         super().__init__()
-        self._title, self._question, self._yes = title, question, yes
+        self._title, self._source, self._yes = title, rows, yes
 
     def words(self) -> str:
         """The title."""
@@ -27,18 +28,20 @@ class AskScreen(Dialog[bool]):
 
     def foot(self) -> str:
         """The keys."""
-        return _("y does it · n or esc goes back")
+        return _("enter or y · esc goes back")
 
-    def make_rows(self, width: int, _height: int) -> Rows:
-        """The question and its answers."""
-        answers = ((_("Go back"), "no"), (self._yes, "yes"))
-        question = Row(wrap([Run(self._question)], width))
-        return (question, BLANK, *(Row(((Run(words),),), Subject("choice", answer)) for words, answer in answers))
+    def make_rows(self, width: int, height: int) -> Rows:
+        """What it is about, then the answers."""
+        answers = [Row(((Run(words, "strong"), Run(f"  {key}", "key")),), Subject("choice", id)) for id, words, key in self._answers()]
+        return (*self._source(width, height), BLANK, *answers)
+
+    def _answers(self) -> tuple[tuple[str, str, str], ...]:
+        return ("yes", self._yes, "y"), ("no", _("Go back"), "esc")
 
     def choose(self, subject: Subject) -> None:
         """An answer."""
         self.dismiss(result=subject.id == "yes")
 
     def action_yes(self) -> None:
-        """Do it."""
+        """Yes."""
         self.dismiss(result=True)

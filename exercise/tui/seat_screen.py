@@ -21,15 +21,16 @@ from exercise.presenter.desk import Desk
 from exercise.presenter.guide import guide_line
 from exercise.presenter.happenings import happening_rows
 from exercise.presenter.keys import PANES, Key, footer, pane_titles, seat_keys
-from exercise.presenter.mail import answer_to, mail_rows
+from exercise.presenter.mail import mail_rows
 from exercise.presenter.map_view import map_size, place_rows
 from exercise.presenter.orders import Draft, order_rows
 from exercise.presenter.reports import ReportView, filter_words, next_filter, report_rows
 from exercise.presenter.room_state import stop_words
 from exercise.presenter.rows import Line, Rows, Subject
 from exercise.presenter.seat_state import SeatState
-from exercise.presenter.status import purse_words, status_line, todo_line, unread_count
+from exercise.presenter.status import purse_words, status_line, todo_line
 from exercise.presenter.tabs import seat_tabs, tab_at, tabs_line
+from exercise.presenter.threads import mail_title
 from exercise.presenter.words import _
 from exercise.tui.body_screen import BodyScreen
 from exercise.tui.briefing_screen import BriefingScreen
@@ -40,14 +41,13 @@ from exercise.tui.help_screen import HelpScreen
 from exercise.tui.history_screen import HistoryScreen
 from exercise.tui.jump_screen import JumpScreen
 from exercise.tui.key_bar import KeyBar
-from exercise.tui.letter_screen import LetterScreen
 from exercise.tui.line_bar import LineBar
 from exercise.tui.line_screen import LineScreen
 from exercise.tui.map_view import MapView
 from exercise.tui.motion_screen import MotionScreen
+from exercise.tui.negotiating import Negotiating
 from exercise.tui.palette_screen import PaletteScreen
 from exercise.tui.pane import Pane
-from exercise.tui.quiet_screen import QuietScreen
 from exercise.tui.register_screen import RegisterScreen
 from exercise.tui.row_view import RowView
 from exercise.tui.summary_screen import SummaryScreen
@@ -59,7 +59,7 @@ LEAST_PANE_ROWS = 30
 """Below this height panes become pages as well."""
 
 
-class SeatScreen(QuietScreen[None]):
+class SeatScreen(Negotiating):
     """The seat's screen for one desk; ``show_desk`` gives it to another seat."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -118,7 +118,7 @@ class SeatScreen(QuietScreen[None]):
         return happening_rows(self.state, width)
 
     def _mail_rows(self, width: int, _height: int) -> Rows:
-        return mail_rows(self.state, width)
+        return mail_rows(self.state, width, thread=self.thread)
 
     def _order_rows(self, width: int, height: int) -> Rows:
         return order_rows(self.state, width, height)
@@ -156,7 +156,7 @@ class SeatScreen(QuietScreen[None]):
         """Give the screen to another seat: nothing of the one before stays."""
         self.desk = desk
         self.reports = ReportView()
-        self.pane, self.zoomed, self.map_listed = "mail", False, False
+        self.pane, self.zoomed, self.map_listed, self.thread = "mail", False, False, ""
         self.query_one(MapView).entity = ""
         self._arrange()
         self._focus_pane()
@@ -215,7 +215,7 @@ class SeatScreen(QuietScreen[None]):
         used = _("{count} of {allowance}", count=len(state.committed), allowance=state.welcome.allowance)
         details = {
             "reports": f"{titles[1]} · {filter_words(state, self.reports)}",
-            "mail": f"{titles[3]} · {_('{count} unread', count=unread_count(state))}" if unread_count(state) else titles[3],
+            "mail": mail_title(state, self.thread),
             "orders": " · ".join(part for part in (titles[4], used, purse_words(state)) if part),
         }
         for pane in self.query(Pane):
@@ -271,6 +271,8 @@ class SeatScreen(QuietScreen[None]):
         """All panes again; in the reports, all reports."""
         if self.zoomed:
             self.action_zoom()
+        elif self.thread and self.pane == "mail":
+            self.show_thread("")
         elif self.reports != ReportView(place=self.reports.place):
             self.reports = ReportView(place=self.reports.place)
             self.reload()
@@ -321,7 +323,9 @@ class SeatScreen(QuietScreen[None]):
         """A tab or a pane's title was clicked."""
         if event.bar.id == "tabs":
             number = tab_at(seat_tabs(self.state), self.pane, event.bar.size.width, event.column)
-            if number:
+            if number > len(PANES):
+                self.action_agreements()
+            elif number:
                 self.action_pane(number)
         elif isinstance(event.bar.parent, Pane):
             self.action_pane(event.bar.parent.number)
@@ -338,6 +342,8 @@ class SeatScreen(QuietScreen[None]):
                 self._open_body(subject.id)
             case "order":
                 self._open_order(subject.id)
+            case "agreement":
+                self.open_agreement(subject.id)
             case "suggestion":
                 self.desk.take_up(int(subject.id))
                 self.reload()
@@ -442,22 +448,6 @@ class SeatScreen(QuietScreen[None]):
             self.action_pane(PANES.index("bodies") + 1)
             self.app.notify(_("Choose a motion, then t tables it and y votes."))
 
-    def action_write(self) -> None:
-        """Write to other seats."""
-        self.app.push_screen(LetterScreen(self.desk))
-
-    def action_reply(self) -> None:
-        """Answer the message in focus."""
-        subject = self.subject
-        if subject is not None and subject.kind == "message" and subject.id.isdigit():
-            self.app.push_screen(LetterScreen(self.desk, answer_to(self.state, self.state.letters[int(subject.id)])))
-        else:
-            is_news = subject is not None and subject.kind == "event" and self.pane == "mail"
-            words = (
-                _("News cannot be answered; n writes a message.") if is_news else _("Choose a message in pane 4 first; n writes a new one.")
-            )
-            self.app.notify(words)
-
     def action_briefing(self) -> None:
         """The briefing and objectives."""
         self.app.push_screen(BriefingScreen(self.desk))
@@ -469,6 +459,13 @@ class SeatScreen(QuietScreen[None]):
     def action_summary(self) -> None:
         """The last summary again."""
         self.app.push_screen(SummaryScreen(self.desk, self.state.shown_from))
+
+    def show_thread(self, thread: str) -> None:
+        """Show a thread in the messages pane."""
+        self.thread = thread
+        self.query_one("#mail", RowView).restart()
+        self.action_pane(PANES.index("mail") + 1)
+        self.call_after_refresh(self.reload)
 
     def action_filter(self) -> None:
         """The next filter of the reports."""

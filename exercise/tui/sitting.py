@@ -18,6 +18,7 @@ from exercise.presenter.happenings import summary_rows
 from exercise.presenter.legible import clip
 from exercise.presenter.link import Frame, Link, Lobby, VenueError
 from exercise.presenter.mail import correspondents
+from exercise.presenter.sittings import votable, vote_calls
 from exercise.presenter.words import _
 from exercise.tui.briefing_screen import BriefingScreen
 from exercise.tui.chooser_screen import ChooserScreen
@@ -57,6 +58,7 @@ class Sitting:
         self._told: dict[str, int] = {}
         self._ended: set[str] = set()
         self._letters: dict[str, int] = {}
+        self._votable: dict[str, tuple[str, ...]] = {}
         self._starting = False
         self._waits_to_show = False
         self._trouble = ""
@@ -151,6 +153,7 @@ class Sitting:
         if not isinstance(self._app.screen, HandoverScreen):  # toasts would show on it what is not for everybody's eyes
             self._say_refusal()
             self._say_letters()
+            self._say_votes()
         for screen in self._app.screen_stack:
             reload = getattr(screen, "reload", None)
             if reload is not None and screen.is_mounted:
@@ -172,6 +175,16 @@ class Sitting:
         self._letters[self._seat] = len(letters)
         if fresh and not (self._app.screen is self.table and self.table.pane == "mail"):
             self._app.notify(f"{correspondents(desk.state, fresh[-1])}: {clip(fresh[-1].text, TOAST_CELLS)}")
+
+    def _say_votes(self) -> None:
+        """A toast when a motion has come up on which this seat may vote now; other votes show on the body's card alone."""
+        state = self.desks[self._seat].state if self._seat in self.desks else None
+        if state is None:
+            return
+        words = vote_calls(self._votable.get(self._seat, ()), state)
+        self._votable[self._seat] = votable(state)
+        if words:
+            self._app.notify(words)
 
     # --- seats ----------------------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,114 @@
+"""Bodies while they sit: who has voted how and why, who has not, and what the body's rule still asks for."""
+
+from __future__ import annotations
+
+import attrs
+
+from exercise.presenter.frames import BodyCard, MotionCard
+from exercise.presenter.procedure import vote_words
+from exercise.presenter.rows import BLANK, Row, Rows, Run, heading, note, wrap
+from exercise.presenter.seat_state import SeatState
+from exercise.presenter.words import _
+
+
+@attrs.frozen(slots=True)
+class Ballot:
+    """A member's vote as it is known now; an empty ``vote`` is none. ``standing`` says that it is from an earlier turn."""
+
+    seat: str
+    vote: str
+    say: str = ""
+    standing: bool = False
+
+
+def sits(state: SeatState) -> bool:
+    """Whether the bodies sit now."""
+    return state.phase == "sittings"
+
+
+def on_agenda(state: SeatState, key: str) -> bool:
+    """Whether a motion lies before its body while the bodies sit: tabled before or in this turn."""
+    motion = state.motions.get(key)
+    tabled = motion is not None and motion.status == "tabled"
+    return sits(state) and (tabled or (state.talks.turn == state.turn and key in state.talks.agenda))
+
+
+def ballots(state: SeatState, card: MotionCard, body: BodyCard) -> tuple[Ballot, ...]:
+    """What every member has said in this sitting, in the order of members."""
+    cast = state.talks.cast.get(card.id, {}) if state.talks.turn == state.turn else {}
+    found = []
+    for seat, _name, _weight in body.members:
+        if seat == state.seat:
+            found.append(Ballot(seat, state.votes.get(card.id, ""), standing=card.id in state.standing))
+        else:
+            vote = cast.get(seat)
+            found.append(Ballot(seat, vote.vote, vote.say) if vote is not None and vote.vote != "none" else Ballot(seat, ""))
+    return tuple(found)
+
+
+def tally_words(state: SeatState, card: MotionCard) -> str:
+    """How far a sitting has come on a motion, in one line; empty where there is none."""
+    body = state.welcome.body(card.body)
+    if body is None or not on_agenda(state, card.id):
+        return ""
+    found = ballots(state, card, body)
+    counts = [(vote, sum(each.vote == vote for each in found)) for vote in ("yes", "no", "abstain")]
+    words = [f"{count} {vote_words(vote)[0]}" for vote, count in counts if count]
+    waiting = sum(not each.vote for each in found)
+    if waiting:
+        words.append(_("{count} not heard yet", count=waiting))
+    return _("now: {votes}", votes=", ".join(words))
+
+
+def sitting_rows(state: SeatState, card: MotionCard, width: int) -> Rows:
+    """The sitting on a motion: every member's vote with its explanation, and what is missing by the rule."""
+    body = state.welcome.body(card.body)
+    if body is None or not on_agenda(state, card.id):
+        return ()
+    rows = [BLANK, heading(_("The sitting now"))]
+    tabled = state.talks.agenda.get(card.id, ()) if state.talks.turn == state.turn else ()
+    if tabled:
+        rows.append(
+            note(_("tabled this turn by {seats}", seats=", ".join(state.welcome.seat_name(seat) for seat in tabled)), width, indent=2)
+        )
+    found = ballots(state, card, body)
+    for each in found:
+        name = _("you") if each.seat == state.seat else state.welcome.seat_name(each.seat)
+        words, role = (
+            vote_words(each.vote) if each.vote else (_("has not voted yet") if each.seat != state.seat else _("have not voted yet"), "dim")
+        )
+        runs = [Run(f"{name} ", "strong"), Run(words, role)]
+        if each.standing:
+            runs.append(Run(_(" (standing)"), "dim"))
+        if each.say:
+            runs.append(Run(f"  “{each.say}”"))
+        rows.append(Row(wrap(runs, width, indent=4, first=2)))
+    rows.append(note(missing_words(state, body, found), width, indent=2, role=""))
+    return tuple(rows)
+
+
+def missing_words(state: SeatState, body: BodyCard, found: tuple[Ballot, ...]) -> str:
+    """Who has still to be heard, and by which rule it is decided."""
+    silent = [_("you") if each.seat == state.seat else state.welcome.seat_short(each.seat) for each in found if not each.vote]
+    heard = _("Still to be heard: {seats}.", seats=", ".join(silent)) if silent else _("All members have been heard.")
+    return f"{heard} {body.rule_text}".strip()
+
+
+def vote_calls(before: tuple[str, ...], state: SeatState) -> str:
+    """What a player is told when a motion is newly open to this seat's vote while the bodies sit; empty when none is."""
+    if not sits(state):
+        return ""
+    fresh = [key for key in votable(state) if key not in before]
+    if not fresh:
+        return ""
+    card = next((card for body in state.welcome.bodies for card in body.motions if card.id == fresh[0]), None)
+    name = card.title if card is not None else fresh[0]
+    more = _(" and {count} more", count=len(fresh) - 1) if len(fresh) > 1 else ""
+    return _("You may vote now: {motion}{more} (6)", motion=name, more=more)
+
+
+def votable(state: SeatState) -> tuple[str, ...]:
+    """Motions before a sitting on which this seat can vote and has not."""
+    if not sits(state) or not state.may("vote"):
+        return ()
+    return tuple(key for key, motion in state.motions.items() if motion.can_vote and key not in state.votes and on_agenda(state, key))
