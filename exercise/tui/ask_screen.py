@@ -6,10 +6,15 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
-from exercise.presenter.rows import BLANK, Row, Rows, Run, Subject
+from exercise.presenter.rows import BLANK, Row, Rows, Run, Subject, wrap
 from exercise.presenter.words import _
 from exercise.tui.dialog import Dialog
 from exercise.tui.row_view import RowSource
+
+
+def in_words(question: str) -> RowSource:
+    """A question in a sentence."""
+    return lambda width, _height: (Row(wrap([Run(question)], width)),)
 
 
 class AskScreen(Dialog[bool]):

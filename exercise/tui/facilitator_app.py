@@ -11,7 +11,7 @@ from exercise.presenter.legible import clip
 from exercise.presenter.link import Frame, Link
 from exercise.presenter.mail import correspondents
 from exercise.presenter.words import _
-from exercise.tui.ask_screen import AskScreen
+from exercise.tui.ask_screen import AskScreen, in_words
 from exercise.tui.facilitator_screen import FacilitatorScreen
 from exercise.tui.terminal import Terminal
 
@@ -85,7 +85,7 @@ class FacilitatorApp(Terminal):
         if isinstance(self.screen, LeaveConsole):
             self.screen.action_yes()
         elif self._leaving:
-            self.push_screen(LeaveConsole(_("Leave?"), self._leaving, _("Leave")), self._left)
+            self.push_screen(LeaveConsole(_("Leave?"), in_words(self._leaving), _("Leave")), self._left)
         else:
             self.exit()
 

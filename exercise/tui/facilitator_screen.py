@@ -39,10 +39,10 @@ from exercise.presenter.facilitator_rows import (
 )
 from exercise.presenter.mail import letter_rows
 from exercise.presenter.room_state import stop_words
-from exercise.presenter.rows import Row, Rows, Run, Subject, wrap
+from exercise.presenter.rows import Rows, Subject
 from exercise.presenter.tabs import tab_at, tabs_line
 from exercise.presenter.words import _
-from exercise.tui.ask_screen import AskScreen
+from exercise.tui.ask_screen import AskScreen, in_words
 from exercise.tui.choice_screen import CardScreen, ChoiceScreen
 from exercise.tui.key_bar import KeyBar
 from exercise.tui.line_bar import LineBar
@@ -223,7 +223,7 @@ class FacilitatorScreen(QuietScreen[None]):
             if sure:
                 do()
 
-        self.app.push_screen(AskScreen(title, lambda width, _height: (Row(wrap([Run(question)], width)),), yes), answered)
+        self.app.push_screen(AskScreen(title, in_words(question), yes), answered)
 
     def _type(self, title: str, do: Callable[[str], None], *, may_be_empty: bool = False, longest: int = LONGEST_WORDS) -> None:
         def typed(words: str | None) -> None:
