@@ -71,6 +71,7 @@ def commands() -> tuple[Command, ...]:
         Command("back", "", _("take the end of your turn back, while others still play")),
         Command("who", "", _("hosted: who is here, who is ready, how to come back")),
         Command("pause", _("[why]"), _("hosted: stop the exercise for everybody; anybody may")),
+        Command("note", _("text"), _("evaluators: put a note into the log, which no seat is shown")),
         Command("take", _("NUMBER"), _("head of a team: commit what was suggested, by its number in orders")),
         Command("end", "", _("after the end: what you knew and what was true")),
         Command("quit", "", _("leave; the exercise is saved")),
@@ -252,6 +253,15 @@ class Lines:
             return self._say(stop_words(self.state.room) or _("Nothing runs that could be paused."))
         self.desk.pause(rest)
         return self._say(_("Pause asked for."))
+
+    def take_note(self, rest: str) -> Rows:
+        """An evaluator's note."""
+        if not self.state.room.may_note:
+            return self._say(_("Evaluators of a hosted exercise take notes."))
+        if not rest:
+            return self._say(_("There is nothing in it."))
+        self.desk.note(rest)
+        return self._say(_("Noted."))
 
     def take(self, rest: str) -> Rows:
         """Take up a suggestion."""
@@ -436,6 +446,7 @@ _ACTIONS: dict[str, Callable[[Lines, str], Rows]] = {
     "send": Lines.send,
     "who": Lines.who,
     "pause": Lines.pause,
+    "note": Lines.take_note,
     "take": Lines.take,
     "end": Lines.end,
     "quit": Lines.leave,

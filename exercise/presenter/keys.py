@@ -61,6 +61,7 @@ def seat_keys() -> tuple[Key, ...]:
         Key("z", "z", "zoom", _("zoom"), _("gives the pane the whole screen, and back")),
         Key("ctrl+s", "ctrl+s", "commit", _("end your turn"), _("asks, then ends your turn; again takes it back while others still play")),
         Key("P", "P", "pause", _("call a pause"), _("stops a hosted exercise for everybody; anybody may, and nobody has to say why")),
+        Key("O", "O", "note", _("take a note"), _("evaluators: puts a note of yours into the log, which no seat is shown")),
         Key("e", "e", "ending", _("end summary"), _("after the end: what you knew and what was true")),
         Key("ctrl+o", "ctrl+o", "jump", _("jump"), _("puts a letter on every pane; the letter goes there")),
         Key("ctrl+p", "ctrl+p", "palette", _("commands"), _("every command by name")),

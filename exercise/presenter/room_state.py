@@ -74,6 +74,11 @@ class RoomState:
         """Whether play goes on: begun, not paused, not frozen; on one terminal always."""
         return self.status in ("", "running", "over")
 
+    @property
+    def may_note(self) -> bool:
+        """Whether this person takes notes, which they may in every phase."""
+        return "note" in self.acts
+
     def left(self, now: float) -> float | None:
         """Seconds until the phase is up, or None without a limit."""
         return self.rest if self.ends_at is None else max(0.0, self.ends_at - now)

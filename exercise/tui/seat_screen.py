@@ -514,6 +514,15 @@ class SeatScreen(Negotiating):
         if why is not None:
             self.desk.pause(why)
 
+    def action_note(self) -> None:
+        """An evaluator's note."""
+        if self.state.room.may_note:
+            self.app.push_screen(
+                LineScreen(_("A note for the log; no seat is shown it")), lambda said: self.desk.note(said) if said else None
+            )
+        else:
+            self.app.notify(_("Evaluators of a hosted exercise take notes."))
+
     def action_ending(self) -> None:
         """The end summary."""
         if self.state.ending is not None:

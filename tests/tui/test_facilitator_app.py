@@ -72,7 +72,7 @@ async def test_a_whole_turn_is_run_with_keys() -> None:
         assert "Ana · head · network" in at.text
         await at.press("N")
         await at.shows("Start the exercise?")
-        await at.press("enter")
+        await at.press("escape")
         assert at.acts == []
         await at.press("n", "y")
         await at.shows("BRIEFING")

@@ -1,0 +1,183 @@
+"""A seat in a hosted exercise, over a whole room in memory: lobby, phases, drafts, suggestions, pause, and who may only watch."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from exercise.presenter.commands import Lines
+from exercise.presenter.desk import Desk
+from exercise.presenter.orders import Draft
+from exercise.presenter.rows import plain, text_of
+from exercise.presenter.status import status_line, todo_line
+from exercise.presenter.waiting import waiting_rows
+from tests.presenter.gathering import RoomLink
+from tests.session.assembly import Assembly, Person
+
+WIDTH = 110
+
+
+def seated(room: Assembly, role: str, *seats: str, **fields: Any) -> tuple[Desk, RoomLink]:
+    """Somebody comes in; their desk hears its line at once, by the room's clock."""
+    link = RoomLink(room, room.come(role, *seats, **fields))
+    desk = Desk(link, clock=lambda: room.now)
+    link.listen(lambda frame: desk.hear((frame,)) and None)
+    return desk, link
+
+
+def run(room: Assembly, facilitator: Person, act: str, *links: RoomLink, **fields: Any) -> None:
+    """What a facilitator does, and everybody hears of it."""
+    assert room.act(facilitator, act, **fields)["frame"] == "ack"
+    for link in links:
+        link.deliver()
+
+
+def go_to(room: Assembly, facilitator: Person, phase: str, *links: RoomLink) -> None:
+    """Phase by phase up to one."""
+    if room.room.status == "lobby":
+        run(room, facilitator, "start", *links)
+    while room.room.host.phase.id != phase:
+        run(room, facilitator, "next", *links, turn=room.room.host.running.turn, phase=room.room.host.phase.id)
+
+
+def lines_of(desk: Desk) -> str:
+    """The two lines above the panes."""
+    return f"{plain(status_line(desk.state, WIDTH, now=desk.clock()))}\n{plain(todo_line(desk.state, WIDTH))}"
+
+
+def test_the_lobby_shows_who_is_here_and_how_to_come_back() -> None:
+    """Names, readiness, the resume code of this very person."""
+    room = Assembly.open()
+    town, link = seated(room, "head", "town", name="Ana")
+    _guest, other = seated(room, "head", "guest", name="Bo")
+    link.deliver()
+    assert "LOBBY" in lines_of(town)
+    town.end_turn()
+    other.deliver()
+    shown = text_of(waiting_rows(town.state, WIDTH, (80, 24)))
+    assert "Bo" in shown
+    assert link.person.last("joined")["code"] in shown
+    assert town.state.ready
+    assert not town.state.may("order")
+
+
+def test_orders_composed_early_are_kept_and_sent_in_their_phase() -> None:
+    """They survive other frames, count nowhere as committed, and become orders with one act each."""
+    room = Assembly.open()
+    facilitator = room.come("facilitator")
+    town, link = seated(room, "head", "town")
+    go_to(room, facilitator, "briefing", link)
+    town.give(Draft("visit", "", None))
+    assert [each.order for each in town.state.drafts] == ["visit"]
+    assert link.acts == []
+    go_to(room, facilitator, "orders", link)
+    assert [each.order for each in town.state.drafts] == ["visit"]
+    assert "order not sent" in lines_of(town)
+    town.send_drafts()
+    assert town.state.drafts == ()
+    assert [each.order for each in town.state.committed] == ["visit"]
+    town.withdraw("visit", "")
+    assert town.state.committed == ()
+
+
+def test_a_member_suggests_and_the_head_takes_it_up() -> None:
+    """What is suggested commits nothing by itself; taken up it does, and is a suggestion no more."""
+    room = Assembly.open()
+    facilitator = room.come("facilitator")
+    head, head_link = seated(room, "head", "town", name="Ana")
+    member, member_link = seated(room, "member", "town", name="Cem")
+    go_to(room, facilitator, "orders", head_link, member_link)
+    assert not member.state.may("order")
+    member.give(Draft("visit", "", None))
+    head_link.deliver()
+    assert [act["act"] for act in member_link.acts] == ["suggest"]
+    assert [each.order for each in head.state.suggested.values()] == ["visit"]
+    assert head.state.committed == ()
+    head.take_up(next(iter(head.state.suggested)))
+    assert [each.order for each in head.state.committed] == ["visit"]
+    assert not head.state.suggested
+
+
+def test_anybody_pauses_and_everybody_reads_who_and_why() -> None:
+    """Acts of play stop, messages do not; after the pause all goes on."""
+    room = Assembly.open()
+    facilitator = room.come("facilitator")
+    town, link = seated(room, "head", "town", name="Ana")
+    guest, other = seated(room, "head", "guest", name="Bo")
+    go_to(room, facilitator, "orders", link, other)
+    assert town.state.may("order")
+    guest.pause("a moment please")
+    link.deliver()
+    assert "Paused by Bo: a moment please" in lines_of(town)
+    assert not town.state.may("order")
+    assert town.state.may("message")
+    town.write(("guest",), "of course")
+    assert town.state.refused is None
+    run(room, facilitator, "resume", link)
+    assert town.state.may("order")
+
+
+def test_who_only_watches_is_offered_nothing() -> None:
+    """Observers and evaluators see the room and may do no act of play."""
+    room = Assembly.open()
+    facilitator = room.come("facilitator")
+    watcher, one = seated(room, "observer")
+    judge, two = seated(room, "evaluator", "town")
+    go_to(room, facilitator, "orders", one, two)
+    for desk in (watcher, judge):
+        assert desk.state.room.status == "running"
+        assert not any(desk.state.may(act) for act in ("order", "vote", "motion", "ready", "message", "suggest"))
+        assert not desk.state.may_draft
+    assert (judge.state.room.may_note, watcher.state.room.may_note) == (True, False)
+    assert "Noted" in text_of(Lines(judge, WIDTH).hear("note they waited long"))
+    assert "Evaluators" in text_of(Lines(watcher, WIDTH).hear("note not mine to take"))
+    assert [entry.data["text"] for entry in room.book.entries if entry.type == "note"] == ["they waited long"]
+
+
+def test_the_clock_counts_down_by_itself_and_stands_in_a_pause() -> None:
+    """Without a frame; what is left stays what it was."""
+    room = Assembly.open(timed=True)
+    facilitator = room.come("facilitator")
+    town, link = seated(room, "head", "town")
+    go_to(room, facilitator, "briefing", link)
+    before = town.state.room.left(room.now)
+    room.now += 2.0
+    after = town.state.room.left(room.now)
+    assert before is not None
+    assert after is not None
+    assert before - after == 2.0
+    town.pause()
+    still = town.state.room.left(room.now)
+    room.now += 5.0
+    assert town.state.room.left(room.now) == still
+
+
+def test_a_line_that_is_lost_is_told_and_nothing_is_forgotten() -> None:
+    """Drafts stay; when the line is back the old sentence goes."""
+    room = Assembly.open()
+    facilitator = room.come("facilitator")
+    town, link = seated(room, "head", "town")
+    go_to(room, facilitator, "briefing", link)
+    town.give(Draft("visit", "", None))
+    link.push({"frame": "link", "state": "lost", "live": False, "ms": None, "why": "gone"})
+    assert "Connection lost" in lines_of(town)
+    link.push({"frame": "link", "state": "live", "live": True, "ms": 12, "why": ""})
+    assert "Connection lost" not in lines_of(town)
+    assert "12 ms" in lines_of(town)
+    assert [each.order for each in town.state.drafts] == ["visit"]
+
+
+def test_the_same_is_said_in_lines() -> None:
+    """who, an order that is kept, send, pause."""
+    room = Assembly.open()
+    facilitator = room.come("facilitator")
+    town, link = seated(room, "head", "town", name="Ana")
+    lines = Lines(town, WIDTH)
+    assert "Ana" in text_of(lines.hear("who"))
+    go_to(room, facilitator, "briefing", link)
+    assert "Kept, not sent yet" in text_of(lines.hear("order visit"))
+    assert "kept" in text_of(lines.hear("send"))
+    go_to(room, facilitator, "orders", link)
+    lines.hear("send")
+    assert [each.order for each in town.state.committed] == ["visit"]
+    lines.hear("pause coffee")
+    assert town.state.room.why == "coffee"
