@@ -151,6 +151,9 @@ def played(program: Program, public: int, secret: int | None, working_s: float) 
             room.tick(play.hall.now)
         else:
             _, who, act = events.pop(0)
+            if act["act"] == "restart" and room.busy:  # a host that dies then begins the work anew, or has it done: that shows, once
+                events = sorted([*events, (play.hall.now + 2, who, act)], key=lambda event: event[0])
+                continue
             ref = f"h:{next(secret_refs)}" if "secret act" in act else f"p:{next(public_refs)}"
             happen(play, who, act, ref, late)
         job_now = play.hall.room.job()
@@ -208,6 +211,10 @@ def schedule(public: int, secret: int | None) -> list[tuple[float, str, dict[str
     events += [(dice.uniform(1, end), dice.choice(["town", "town", "member"]), dice.choice(TOWN)) for _ in range(25)]
     events += [(dice.uniform(1, end), *dice.choice(PUBLIC)) for _ in range(8)]
     events += [(dice.uniform(1, end), "town", {"act": "cut", "since": dice.choice([0, 3, 10])}) for _ in range(2)]
+    turn_s = PHASE_S * len(FULL)
+    for start in (turn_s * turn for turn in range(TURNS)):  # orders in their phase; and somebody who comes back while the turn is resolved
+        events += [(start + dice.uniform(2 * PHASE_S, 3 * PHASE_S), "town", dice.choice(TOWN[:5])) for _ in range(3)]
+        events.append((start + turn_s + dice.uniform(0, 1), dice.choice(["town", "guest"]), {"act": "cut", "since": 0}))
     events += [(dice.uniform(1, end), "press", {"act": "come"}), (dice.uniform(30, end + 5), "facilitator", {"act": "restart"})]
     if secret is not None:
         hidden = random.Random(f"{public}/{secret}")
@@ -245,11 +252,8 @@ def test_fault_42_what_others_do_in_secret_changes_no_text_on_a_line(part: int, 
 
 def leaks() -> bool:
     """Whether one of a few pairs differs."""
-    return any(
-        played(world(secret % 2), public, secret, 0.9)[0] != played(world(0), public, None, 0.1)[0]
-        for public in range(4)
-        for secret in (1, 2, 3)
-    )
+    pairs = itertools.product(range(8), (1, 2, 3, 4))
+    return any(played(world(secret % 2), public, secret, 0.9)[0] != played(world(0), public, None, 0.1)[0] for public, secret in pairs)
 
 
 @pytest.mark.parametrize("plant", PLANTED, ids=lambda plant: plant.__name__)
