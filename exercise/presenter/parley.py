@@ -165,7 +165,7 @@ def _room_of(lines: Listing, number: str) -> TalkRoom | None:
 def _new_room(lines: Listing, words: list[str]) -> Rows:
     """Seats first, then the name: whatever is no seat any more."""
     state = lines.desk.state
-    seats, rest = _seats(lines, words, _others(lines))
+    seats, rest = _seats(words, _others(lines))
     if not seats:
         known = ", ".join(each.id for each in _others(lines))
         return _say(lines, _("Say with whom: {seats}", seats=known))
@@ -180,7 +180,7 @@ def _others(lines: Listing) -> tuple[Named, ...]:
     )
 
 
-def _seats(lines: Listing, words: list[str], known: tuple[Named, ...]) -> tuple[tuple[str, ...], list[str]]:
+def _seats(words: list[str], known: tuple[Named, ...]) -> tuple[tuple[str, ...], list[str]]:
     """The seats that words begin with, and the words that follow; commas and a colon are passed over."""
     found: list[str] = []
     while words:
@@ -259,7 +259,7 @@ def propose(lines: Listing, rest: str) -> Rows:
     known = partners(state)
     if not state.talks.clauses or not known:
         return _say(lines, _("There is nothing that your seat could agree on in this exercise."))
-    seats, left = _seats(lines, _words(rest.replace(":", " ")), known)
+    seats, left = _seats(_words(rest.replace(":", " ")), known)
     if not seats or left:
         return _say(lines, _("Say with whom: {seats}", seats=", ".join(each.id for each in known)))
     lines.parley.proposal = Proposal(parties=seats)
