@@ -120,7 +120,8 @@ def test_frames_folded_in_any_restart_are_the_same(around: Around) -> None:
     around.pass_turn()
     frames = [frame for frame in around.links["town"].person.frames if "seq" in frame]
     whole = fold_all(SeatState(), frames)
-    assert whole.talks.agreements and whole.talks.rooms
+    assert whole.talks.agreements
+    assert whole.talks.rooms
     for cut in range(len(frames)):
         again = fold_all(fold_all(SeatState(), frames[:cut]), frames[max(0, cut - 3) :])
         assert (again.talks, again.letters) == (whole.talks, whole.letters)
@@ -157,7 +158,8 @@ def test_hostile_words_command_nothing() -> None:
     room = {"frame": "room", "room": evil, "name": evil, "members": [evil, 3], "by": 5}
     state = fold_all(SeatState(), [{**frame, "seq": 1}, {**room, "seq": 2}, {"frame": "cast", "seq": 3}, {"frame": "agenda", "seq": 4}])
     shown = text_of((*agreement_rows(state, 40), *full_rows(state, state.talks.agreements[evil], 40)))
-    assert "\x1b" not in shown and "\u202e" not in shown
+    assert "\x1b" not in shown
+    assert "\u202e" not in shown
     assert [each.name for each in threads(state)][-1] == evil
 
 

@@ -30,7 +30,7 @@ class RoomLink:
 
     def listen(self, hear: Hear) -> None:
         """Hear everything from the first frame on."""
-        self.to = hear
+        self.to, self.told = hear, 0
         self.pump()
 
     def close(self) -> None:
