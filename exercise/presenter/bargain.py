@@ -11,7 +11,6 @@ from typing import Any
 
 import attrs
 
-from exercise.presenter.figures import sized_words
 from exercise.presenter.frames import AmountRange
 from exercise.presenter.naming import Named, match
 from exercise.presenter.procedure import vote_words
@@ -244,7 +243,11 @@ def _order_words(state: SeatState, card: ClauseCard) -> str:
 
 
 def _sized(value: float | None, limits: AmountRange | None) -> str:
-    return "" if value is None or limits is None else sized_words(value, limits.unit)
+    """A number with its unit, in the words in which the engine tells a clause."""
+    if value is None or limits is None:
+        return ""
+    known = {"share": f"{value * 100:,.0f} %", "million dollars": f"{value:,.10g} M$", "number": f"{value:,.10g}", "flag": f"{value:,.10g}"}
+    return known.get(limits.unit, f"{value:,.10g} {limits.unit}")
 
 
 def says(state: SeatState, term: Term) -> str:

@@ -198,7 +198,7 @@ async def test_a_message_is_written_to_ticked_seats(sit: Sit) -> None:
     async with sit() as seated:
         await seated.press("n")
         await seated.press("down", "enter")
-        await seated.press("tab", *"Come and talk", "enter")
+        await seated.press("tab", *"Come and talk", "ctrl+s")
         assert {"act": "message", "to": ["kyrgyz_government"], "text": "Come and talk"} in seated.acts
         await seated.shows("you → Kyrgyz interim government")
 

@@ -1,0 +1,169 @@
+"""Rooms, the press and agreements as lines, over a real room; the fold of its frames."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from exercise.presenter.agreements import agreement_rows, full_rows
+from exercise.presenter.bargain import counter, says
+from exercise.presenter.commands import Lines
+from exercise.presenter.mail import mail_rows
+from exercise.presenter.rows import text_of
+from exercise.presenter.seat_state import SeatState, fold_all
+from exercise.presenter.status import duties
+from exercise.presenter.threads import PRESS, ROOM, listening_words, thread_of, threads
+from tests.tui.around_a_room import Around
+
+
+@pytest.fixture
+def around() -> Around:
+    """Three seats in negotiation."""
+    return Around.open("town", "guest", "rival")
+
+
+def told(lines: Lines, *typed: str) -> str:
+    """What the last of some lines prints."""
+    return [text_of(lines.hear(each)) for each in typed][-1]
+
+
+def proposed(lines: Lines) -> None:
+    """The guest pays the town, and plots no more; in secret."""
+    told(lines, "propose town", "Money", "guest", "5", "0", "Silence", "note as we said", "done")
+
+
+def test_a_proposal_is_asked_question_by_question_and_signed(around: Around) -> None:
+    """Whole way in lines: proposed, read, signed after asking, in force, kept."""
+    guest, town = Lines(around.desk("guest")), Lines(around.desk("town"))
+    assert "Which clause?" in told(guest, "propose town")
+    assert "Who gives?" in told(guest, "Money")
+    assert "from 1 to 50" in told(guest, "The guest")
+    assert "From 1 to 50" in told(guest, "900")
+    assert "Within how many days" in told(guest, "5")
+    assert "The guest" in told(guest, "-")
+    assert "Proposed" in told(guest, "done")
+    assert any("1 proposal for you" in duty.text and duty.key == "7" for duty in duties(town.state))
+    assert "Waiting for you" in told(town, "agreements")
+    assert "pays The town 5 M$ at once" in told(town, "agreement 1")
+    assert "last signature" in told(town, "sign 1")
+    assert "Sent" in told(town, "sign 1")
+    assert next(iter(guest.state.talks.agreements.values())).status == "signed"
+    around.pass_turn()
+    assert "kept" in told(guest, "agreements")
+    assert "Agreements" in told(guest, "what") or "kept" in told(guest, "what")
+
+
+def test_declined_in_words_countered_taken_back_and_published(around: Around) -> None:
+    """Every answer that there is."""
+    guest, town = Lines(around.desk("guest")), Lines(around.desk("town"))
+    proposed(guest)
+    assert "Sent" in told(town, 'decline 1 "too little"')
+    assert "too little" in told(guest, "agreement 1")
+    proposed(guest)
+    assert "5 M$" in told(town, "counter 1")
+    told(town, "drop 1", "Money", "guest", "9", "0", "done")
+    states = {each.by: each.status for each in guest.state.talks.agreements.values() if each.status in ("replaced", "draft")}
+    assert states == {"guest": "replaced", "town": "draft"}
+    assert "cannot be done" in told(guest, "retract 1")
+    told(town, "retract 1")
+    assert "taken back" in told(guest, "agreements")
+    proposed(guest)
+    told(town, "sign 1", "sign 1")
+    around.pass_turn()
+    assert "published" not in told(town, "agreements")
+    number = next(n for n in range(1, 9) if "secret" in told(town, f"agreement {n}").lower() and "From" in told(town, f"agreement {n}"))
+    assert "Type the same line again" in told(town, f"disclose {number}")
+    assert "Sent" in told(town, f"disclose {number}")
+
+
+def test_a_room_is_a_thread_of_its_members_alone(around: Around) -> None:
+    """Opened by name, spoken in, unread by thread; a third seat has nothing of it."""
+    guest, town, rival = (Lines(around.desk(seat)) for seat in ("guest", "town", "rival"))
+    assert "with whom" in told(guest, "room new")
+    told(guest, 'room new town "Border"', 'say room 1 "We open it"')
+    room = next(iter(town.state.talks.rooms.values()))
+    assert thread_of(town.state, f"{ROOM}{room.id}").unread == 1
+    assert "Border" in told(town, "rooms")
+    assert "We open it" in told(town, "room 1")
+    told(town, "reply 1 Good")
+    assert guest.state.letters[-1].room == room.id
+    assert "You are in no room" in told(rival, "rooms")
+    assert not [each for each in rival.state.letters if each.room]
+
+
+def test_a_statement_is_said_twice_and_read_by_everybody(around: Around) -> None:
+    """The first time it asks."""
+    guest, rival = Lines(around.desk("guest")), Lines(around.desk("rival"))
+    assert "again" in told(guest, 'press "We regret it"')
+    assert not rival.state.letters
+    assert "Said" in told(guest, 'press "We regret it"')
+    assert "to the press" in text_of(mail_rows(rival.state, 80, thread=PRESS))
+
+
+def test_that_somebody_listens_is_shown(around: Around) -> None:
+    """Above the messages and among the threads."""
+    desk = around.desk("town")
+    assert "may listen" in listening_words(desk.state)
+    around.assembly.act(around.facilitator, "listen", on=True)
+    around.pump()
+    assert "listen to letters and rooms now" in text_of(mail_rows(desk.state, 80))
+
+
+def test_frames_folded_in_any_restart_are_the_same(around: Around) -> None:
+    """Taking the stream up again at any frame, with frames repeated, gives the same state."""
+    guest = Lines(around.desk("guest"))
+    proposed(guest)
+    told(guest, 'room new town "Border"', 'say room 1 "Word"')
+    town = Lines(around.desk("town"))
+    told(town, "sign 1", "sign 1")
+    around.pass_turn()
+    frames = [frame for frame in around.links["town"].person.frames if "seq" in frame]
+    whole = fold_all(SeatState(), frames)
+    assert whole.talks.agreements
+    assert whole.talks.rooms
+    for cut in range(len(frames)):
+        again = fold_all(fold_all(SeatState(), frames[:cut]), frames[max(0, cut - 3) :])
+        assert (again.talks, again.letters) == (whole.talks, whole.letters)
+    newest = {}
+    for frame in frames:
+        if frame["frame"] == "agreement":
+            newest[frame["agreement"]["id"]] = frame
+    for order in itertools.permutations(newest.values()):
+        numbered = [{**frame, "seq": place} for place, frame in enumerate(order, 1)]
+        assert dict(fold_all(SeatState(), numbered).talks.agreements) == dict(whole.talks.agreements)
+
+
+def test_a_counter_proposal_begins_with_the_terms_it_answers(around: Around) -> None:
+    """Clause by clause, and in the same words."""
+    guest, town = around.desk("guest"), around.desk("town")
+    proposed(Lines(guest))
+    found = next(iter(town.state.talks.agreements.values()))
+    answer = counter(found, "town")
+    assert (answer.parties, answer.answers, answer.secret) == (("guest",), found.id, True)
+    assert [says(town.state, each) for each in answer.terms] == [each.says for each in found.terms]
+
+
+def test_hostile_words_command_nothing() -> None:
+    """Ids, names, terms and words of others are shown, never obeyed."""
+    evil = "\x1b[2J\u202e[red]x"
+    frame = {
+        "frame": "agreement",
+        "turn": 1,
+        "agreement": {
+            "id": evil, "parties": ["me", evil], "by": evil, "status": evil, "text": evil, "clauses": [{"says": evil, "status": evil}, 7],
+            "signed": evil,
+        },
+    }  # fmt: skip
+    room = {"frame": "room", "room": evil, "name": evil, "members": [evil, 3], "by": 5}
+    state = fold_all(SeatState(), [{**frame, "seq": 1}, {**room, "seq": 2}, {"frame": "cast", "seq": 3}, {"frame": "agenda", "seq": 4}])
+    shown = text_of((*agreement_rows(state, 40), *full_rows(state, state.talks.agreements[evil], 40)))
+    assert "\x1b" not in shown
+    assert "\u202e" not in shown
+    assert [each.name for each in threads(state)][-1] == evil
+
+
+def test_empty_pages_name_the_next_key() -> None:
+    """What to press where there is nothing."""
+    desk = Around.open("town", "guest").desk("town")
+    assert "n proposes one" in text_of(agreement_rows(desk.state, 80))
