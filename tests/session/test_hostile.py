@@ -470,6 +470,7 @@ def test_fault_51_what_waits_for_a_resolution_is_bounded() -> None:
     answers = [frame["code"] if frame["frame"] == "refused" else "ack" for frame in town.frames if frame["frame"] in ("ack", "refused")]
     assert len(answers) == RATE * 5
     assert answers.count("ack") == RATE // WORDS_COST
+    assert hall.room.lines.lines[town.conn].held == 0, "the next resolution begins anew"
 
 
 # --- what must not be told -------------------------------------------------------------------------------------------------------------
