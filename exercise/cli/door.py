@@ -36,6 +36,7 @@ ORPHAN_S = 1.0
 """How soon this process notices that the one that started it is gone."""
 KEEP_S = 90.0
 """How long a program waits for a guest whose line was lost. Meanwhile the host counts them as there, so that this is short."""
+FACILITATOR = "facilitator"
 ASKING = 32
 """Guests for whom the host is asked at the same time."""
 
@@ -48,6 +49,10 @@ class GuestVenue(Protocol):
     @property
     def seats(self) -> tuple[str, ...]:
         """The seats of the ticket."""
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """What the ticket makes its holder."""
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -198,13 +203,19 @@ class SeatHouse:
         assert isinstance(place, Place)
         if self._alone:
             return self._apart(place, look, send)
-        from exercise.tui.crowd import Look, seat_program
+        from exercise.tui.crowd import Look, facilitator_program, seat_program
 
         seen = Look(look.columns, look.lines, look.term, look.colorterm, look.lang, look.no_color)
 
         def begin() -> asyncio.Task[Ended]:
             self._places.add(place)
-            place.program = seat_program(self._crowd, place.venue, seen, send, seats=place.venue.seats)
+            venue = place.venue
+            if FACILITATOR in venue.roles:
+                leaving = f"The exercise goes on without you. Come back with: {venue.resume}"
+                link = venue.take(venue.seats)[venue.seats[0]]
+                place.program = facilitator_program(self._crowd, link, seen, send, leaving=leaving)
+            else:
+                place.program = seat_program(self._crowd, venue, seen, send, seats=venue.seats)
             running = asyncio.get_running_loop().create_task(place.program.run())
             running.add_done_callback(lambda _ended: self._left(place))
             return running
@@ -218,18 +229,18 @@ class SeatHouse:
 
     def lines(self, place: Admitted, look: TerminalLook, read: Read, write: Write) -> Ended:
         """The seat in lines."""
-        from exercise.tui.plain import COLUMNS, run_plain
+        from exercise.tui.plain import COLUMNS
 
         assert isinstance(place, Place)
         COLUMNS.set(look.columns)
         if not place.is_kept:
-            return run_plain(place.venue, place.venue.seats, read=read, write=write)
+            return _in_lines(place.venue, read, write)
         # A program with screens waits there. The host lets the same guest in once more, and what came before is over.
         venue = self._make_venue(attrs.evolve(place.guest, secret=place.code))
         try:
             venue.open()
             venue.resume = place.venue.resume
-            return run_plain(venue, venue.seats, read=read, write=write)
+            return _in_lines(venue, read, write)
         except VenueError as no:
             return 1, str(no)
         finally:
@@ -246,6 +257,17 @@ class SeatHouse:
         wish = {"NO_COLOR": "1"} if look.no_color else {}
         environment = {**kept, **terminal, **wish, GUEST: json.dumps(guest)}
         return PtyProgram(self._alone, environment, look, send, before=lambda: leave(place))
+
+
+def _in_lines(venue: GuestVenue, read: Read, write: Write) -> Ended:
+    """A seat in lines, or a facilitator's console."""
+    if FACILITATOR in venue.roles:
+        from exercise.tui.plain_facilitator import run_plain_facilitator
+
+        return run_plain_facilitator(venue.take(venue.seats)[venue.seats[0]], read=read, write=write)
+    from exercise.tui.plain import run_plain
+
+    return run_plain(venue, venue.seats, read=read, write=write)
 
 
 @click.command("door", hidden=True)
@@ -417,7 +439,7 @@ def _sit(socket: pathlib.Path) -> None:
         fcntl.ioctl(0, termios.TIOCSCTTY, 0)  # so that its size and its end are told to this process
     need_terminal("a door gives one")
     from exercise.net.doorway import Guest
-    from exercise.tui.run import run_seat
+    from exercise.tui.run import run_facilitator, run_seat
 
     resume = given.pop("resume", "")
     venue = remote_venues(socket)(Guest(**given))
@@ -427,7 +449,11 @@ def _sit(socket: pathlib.Path) -> None:
             venue.open()
         except VenueError as trouble:
             raise Wrong(str(trouble)) from trouble
-        status, farewell = run_seat(venue, venue.seats)
+        if FACILITATOR in venue.roles:
+            leaving = f"The exercise goes on without you. Come back with: {resume}"
+            status, farewell = run_facilitator(venue.take(venue.seats)[venue.seats[0]], leaving=leaving)
+        else:
+            status, farewell = run_seat(venue, venue.seats)
     finally:
         venue.close()
     part(status, farewell)

@@ -16,6 +16,8 @@ from exercise.presenter.room_state import fold_room
 from exercise.presenter.seat_state import SeatState, asking, fold, mark_read, mark_seen
 from exercise.presenter.threads import ROOM
 
+OF_A_PHASE = frozenset({"order", "withdraw", "motion", "vote", "ready", "unready"})
+"""Acts that are meant for the phase in which they were decided: one that comes late must not count in the next."""
 OF_THE_ROOM = frozenset({"session", "control", "joined", "link", "bye"})
 """Frames that are no part of a seat's stream."""
 
@@ -145,6 +147,8 @@ class Desk:
         # The branch and sequence make the reference new after a reconnect as well.
         ref = f"{self.state.branch}-{self.state.seq}-{self._acts}"
         act = {"ref": ref, "act": kind, **{name: value for name, value in fields.items() if value is not None}}
+        if self.state.room.is_hosted and kind in OF_A_PHASE:
+            act |= {"turn": self.state.turn, "phase": self.state.phase}
         self.state = asking(self.state, act)
         self.link.send(act)
         return ref

@@ -225,6 +225,7 @@ def facilitator_keys() -> tuple[Key, ...]:
         Key(
             "x,X,delete", "X", "revoke", _("revoke"), _("takes the ticket you are on back, after asking; who came in with it is sent away")
         ),
+        Key("i,I", "I", "slip", _("type in a slip"), _("hands in for a seat what it wrote on paper, by the codes of the printed sheets")),
         Key("b,B", "B", "announce", _("announce"), _("says something to everybody")),
         Key("l,L", "L", "listen", _("listen"), _("lets you hear what seats say to each other, or no more; everybody is shown it")),
         Key("o,O", "O", "note", _("note"), _("puts a note of yours into the log")),

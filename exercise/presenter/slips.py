@@ -82,6 +82,16 @@ def parse(line: str, codes: Codes) -> Slip | SlipRefusal:
     return Slip(seat, act)
 
 
+def reader(codes: Codes) -> Callable[[str], Mapping[str, Any] | str]:
+    """Reads typed lines: the facilitator's act for a slip, or in words why it is none."""
+
+    def read(line: str) -> Mapping[str, Any] | str:
+        slip = parse(line, codes)
+        return slip.typed_in if isinstance(slip, Slip) else f"{slip.why} {slip.hint}".strip()
+
+    return read
+
+
 def written(slip: Slip, codes: Codes) -> str:
     """The line that means a slip, in the codes of the printed sheets: what ``parse`` reads back as the same."""
     act, seat = slip.act, codes.seat(slip.seat)

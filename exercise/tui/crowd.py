@@ -23,10 +23,11 @@ import textual.constants
 from textual.app import App
 from textual.driver import Driver
 
-from exercise.presenter.link import Venue
+from exercise.presenter.link import Link, Venue
 from exercise.presenter.lobby import farewell
 from exercise.tui.colour_depth import Depth, Rgb, depth_of
 from exercise.tui.colours import ALL
+from exercise.tui.facilitator_app import FacilitatorApp
 from exercise.tui.seat_app import SeatApp
 from exercise.tui.terminal import COLLECTOR_THRESHOLDS
 from exercise.tui.wire_driver import Send, Wire, WireDriver, believable
@@ -141,7 +142,7 @@ class Look:
 class AppProgram:
     """One application on one terminal. ``run`` ends when the player leaves, the line is gone, or something breaks: that harms no other."""
 
-    def __init__(self, crowd: Crowd, app: SeatApp, look: Look, send: Send) -> None:
+    def __init__(self, crowd: Crowd, app: SeatApp | FacilitatorApp, look: Look, send: Send) -> None:
         self.app = app
         self._crowd = crowd
         self._size = believable(look.columns, look.lines)
@@ -226,6 +227,12 @@ def seat_program(crowd: Crowd, venue: Venue, look: Look, send: Send, *, note_rea
     """A seat's application on a terminal. With few colours it begins in the theme of plain contrasts."""
     theme = "clear" if look.depth in (Depth.NONE, Depth.SIXTEEN) else ""
     return AppProgram(crowd, SeatApp(venue, seats, theme=theme, note_read=note_read), look, send)
+
+
+def facilitator_program(crowd: Crowd, link: Link, look: Look, send: Send, *, leaving: str) -> AppProgram:
+    """A facilitator's console on a terminal."""
+    theme = "clear" if look.depth in (Depth.NONE, Depth.SIXTEEN) else ""
+    return AppProgram(crowd, FacilitatorApp(link, leaving=leaving, theme=theme), look, send)
 
 
 def _nowhere(_data: bytes) -> None:

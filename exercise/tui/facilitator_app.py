@@ -7,8 +7,10 @@ import queue
 from textual.message import Message
 
 from exercise.presenter.facilitator import Console
+from exercise.presenter.facilitator_commands import ReadSlip
 from exercise.presenter.legible import clip
 from exercise.presenter.link import Frame, Link
+from exercise.presenter.lobby import farewell
 from exercise.presenter.mail import correspondents
 from exercise.presenter.words import _
 from exercise.tui.ask_screen import AskScreen, in_words
@@ -34,10 +36,10 @@ class FacilitatorApp(Terminal):
             """One of these in the queue is enough."""
             return isinstance(message, FacilitatorApp.FramesCame)
 
-    def __init__(self, link: Link, *, leaving: str = "", way: str = "", theme: str = "") -> None:
+    def __init__(self, link: Link, *, leaving: str = "", way: str = "", theme: str = "", read_slip: ReadSlip | None = None) -> None:
         super().__init__(theme=theme)
         self.desk = Console(link, way=way)
-        self.table = FacilitatorScreen(self.desk)
+        self.table = FacilitatorScreen(self.desk, read_slip)
         self._leaving = leaving
         self._inbox: queue.SimpleQueue[Frame] = queue.SimpleQueue()
         self._alerts = self._letters = 0
@@ -79,6 +81,11 @@ class FacilitatorApp(Terminal):
         elif fresh and self._letters and not looking:
             self.notify(f"{correspondents(state, fresh[-1])}: {clip(fresh[-1].text, TOAST_CELLS)}")
         self._alerts, self._letters = number, len(state.letters)
+
+    @property
+    def farewell(self) -> str:
+        """What is said when the terminal is left."""
+        return farewell(self.failure)
 
     def action_leave(self) -> None:
         """Ask, then leave; a second press leaves at once."""

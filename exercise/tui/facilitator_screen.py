@@ -24,6 +24,7 @@ from exercise.presenter.facilitator import (
     facilitator_titles,
     facilitator_todo,
 )
+from exercise.presenter.facilitator_commands import ReadSlip
 from exercise.presenter.facilitator_rows import (
     help_rows,
     inject_rows,
@@ -70,9 +71,9 @@ class FacilitatorScreen(QuietScreen[None]):
 
     AUTO_FOCUS = ""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, read_slip: ReadSlip | None = None) -> None:
         super().__init__()
-        self.console = console
+        self.console, self.read_slip = console, read_slip
         self.pane = PANES[0]
         self.zoomed = False
 
@@ -319,6 +320,20 @@ class FacilitatorScreen(QuietScreen[None]):
     def action_announce(self) -> None:
         """To everybody."""
         self._type(_("Announce to everybody"), self.console.announce)
+
+    def action_slip(self) -> None:
+        """What a seat handed in on paper."""
+        if self.read_slip is None:
+            self.app.notify(_("Slips are typed in at the host's own console."))
+        else:
+            self._type(_("A slip, such as: uz 12 osh 5"), self._hand_in)
+
+    def _hand_in(self, line: str) -> None:
+        act = self.read_slip(line) if self.read_slip is not None else ""
+        if isinstance(act, str):
+            self.app.notify(act, severity="warning")
+        else:
+            self.console.slip(act)
 
     def action_note(self) -> None:
         """Into the log."""

@@ -21,6 +21,7 @@ from textual.driver import Driver
 from textual.geometry import Size
 
 from exercise.presenter.legible import ascii_only
+from exercise.presenter.words import _
 from exercise.tui.colour_depth import Depth, Rgb, with_depth
 
 Send = Callable[[bytes], None]
@@ -181,5 +182,5 @@ class WireDriver(Driver):
         """Save nothing: the disk would be the host's."""
         del save_path, open_method, encoding, mime_type
         binary.close()
-        error = PermissionError("files are not delivered over this terminal")
+        error = PermissionError(_("files are not delivered over this terminal"))
         self._app.post_message(events.DeliveryFailed(key=delivery_key, exception=error, name=name))

@@ -22,6 +22,7 @@ class TicketVenue(ScriptedVenue):
     """A venue behind a ticket."""
 
     resume = ""
+    roles: tuple[str, ...] = ("head",)
 
     def __init__(self, office: Office, guest: Guest) -> None:
         super().__init__()
