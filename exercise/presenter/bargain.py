@@ -105,7 +105,7 @@ def clause_rows(state: SeatState, proposal: Proposal, width: int) -> Rows:
             *wrap([Run(_open_words(state, card), "dim")], width, indent=4, first=2),
         ]
         if card.needs:
-            lines += wrap([Run(_("you can sign it unless: {needs}", needs="; ".join(card.needs)), "dim")], width, indent=4, first=2)
+            lines += wrap([Run(_("its giver cannot sign where: {needs}", needs="; ".join(card.needs)), "dim")], width, indent=4, first=2)
         rows.append(Row(tuple(lines), Subject("choice", card.clause)))
     return tuple(rows) or (note(_("There is nothing that these seats can agree on."), width),)
 

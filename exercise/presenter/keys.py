@@ -48,7 +48,7 @@ def seat_keys() -> tuple[Key, ...]:
         Key("y", "y", "vote", _("vote"), _("opens the motion you are on, to vote on it")),
         Key("n", "n", "write", _("new message"), _("writes to other seats")),
         Key("m", "m", "threads", _("threads"), _("messages by thread: letters, the press, the facilitator, each room")),
-        Key("o", "o", "new_room", _("open a room"), _("opens a room with seats that you choose; nobody else learns of it")),
+        Key("o", "o", "new_room", _("open a room"), _("opens a room with seats that you choose; no other seat learns of it")),
         Key("p", "p", "statement", _("to the press"), _("makes a statement that everybody reads")),
         Key("7", "7", "agreements", _("agreements"), _("agreements and proposals: read, sign, decline, answer, propose")),
         Key("r", "r", "reply", _("reply"), _("answers the message you are on")),

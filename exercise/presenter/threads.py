@@ -101,7 +101,7 @@ def thread_rows(state: SeatState, width: int, *, keys: bool = True) -> Rows:
             lines += wrap([Run(members_words(state, room), "dim")], width, indent=4, first=4)
         rows.append(Row(tuple(lines), Subject("thread", each.id)))
     if not state.talks.rooms:
-        empty = _("You are in no room yet. o opens one with the seats that you choose; nobody else learns of it.")
+        empty = _("You are in no room yet. o opens one with the seats that you choose; no other seat learns of it.")
         rows.append(note(empty if keys else _("You are in no room yet; room new opens one."), width))
     heard = listening_words(state)
     if heard:

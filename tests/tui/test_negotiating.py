@@ -26,6 +26,7 @@ class RoomVenue(ScriptedVenue):
 
     def take(self, seats: tuple[str, ...]) -> Mapping[str, Link]:  # noqa: ARG002 - the protocol's
         """The seat's line."""
+        assert seats == (self.seat,)
         return {self.seat: self.around.links[self.seat]}
 
 
