@@ -10,7 +10,8 @@ import attrs
 
 from exercise.presenter.causes import Cause
 from exercise.presenter.frames import QuantityCard
-from exercise.presenter.seat_state import Reading, SeatState
+from exercise.presenter.known import Reading
+from exercise.presenter.seat_state import SeatState
 from exercise.presenter.words import _
 
 EXPLAINED = 0.5

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from exercise.presenter.dates import day_words
 from exercise.presenter.frames import text
+from exercise.presenter.known import Event
 from exercise.presenter.legible import paragraphs
 from exercise.presenter.rows import BLANK, Row, Rows, Run, Subject, heading, line, note, wrap
-from exercise.presenter.seat_state import Event, SeatState
+from exercise.presenter.seat_state import SeatState
 from exercise.presenter.talks import DRAFT, IN_FORCE, SIGNED, Agreement, Term
 from exercise.presenter.words import _, many
 

@@ -7,10 +7,11 @@ import attrs
 from exercise.presenter.dates import day_words, short_day
 from exercise.presenter.figures import sized_words
 from exercise.presenter.frames import BodyCard, MotionCard, text, truth
+from exercise.presenter.known import Event, MotionState
 from exercise.presenter.legible import clip, paragraphs
 from exercise.presenter.procedure import outcome_words, stage_name, vote_words
 from exercise.presenter.rows import BLANK, Line, Row, Rows, Run, Subject, fit, heading, line, note, wrap
-from exercise.presenter.seat_state import Event, MotionState, SeatState
+from exercise.presenter.seat_state import SeatState
 from exercise.presenter.sittings import on_agenda, sitting_rows, tally_words
 from exercise.presenter.status import open_votes
 from exercise.presenter.words import _

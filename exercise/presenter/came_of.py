@@ -8,8 +8,9 @@ from exercise.presenter.account import push, reason_words
 from exercise.presenter.causes import Cause
 from exercise.presenter.figures import NOTHING, inline_name, reading_words, signed
 from exercise.presenter.frames import text, truth
+from exercise.presenter.known import Event, Reading
 from exercise.presenter.rows import Row, Run, Subject, wrap
-from exercise.presenter.seat_state import Event, Reading, SeatState
+from exercise.presenter.seat_state import SeatState
 from exercise.presenter.words import _, many
 
 MOST = 4

@@ -9,7 +9,8 @@ import attrs
 
 from exercise.presenter.figures import figure, inline_name, thousands
 from exercise.presenter.frames import AxisCard
-from exercise.presenter.seat_state import Reading, SeatState
+from exercise.presenter.known import Reading
+from exercise.presenter.seat_state import SeatState
 from exercise.presenter.words import _
 
 

@@ -11,11 +11,12 @@ from exercise.presenter.briefing import score_runs
 from exercise.presenter.figures import figure, inline_name
 from exercise.presenter.frames import truth
 from exercise.presenter.happenings import order_words
+from exercise.presenter.known import Event, Reading, Score
 from exercise.presenter.map_view import place_row, span_of
 from exercise.presenter.procedure import outcome_words
 from exercise.presenter.reports import entities
 from exercise.presenter.rows import BLANK, Row, Rows, Run, Subject, heading, note, spread, table_row, wrap
-from exercise.presenter.seat_state import Event, Reading, Score, SeatState
+from exercise.presenter.seat_state import SeatState
 from exercise.presenter.words import _
 
 MOST_GAPS = 12

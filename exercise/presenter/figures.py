@@ -8,9 +8,10 @@ import attrs
 
 from exercise.presenter.dates import age_words, days_between, days_later, short_day
 from exercise.presenter.frames import QuantityCard
+from exercise.presenter.known import Reading
 from exercise.presenter.legible import cell_width
 from exercise.presenter.rows import Line, Run
-from exercise.presenter.seat_state import Reading, SeatState
+from exercise.presenter.seat_state import SeatState
 from exercise.presenter.words import _, many
 
 CLASS_LETTERS = {"hegemonic": "H", "captured": "C", "degraded": "D", "failed": "F!"}

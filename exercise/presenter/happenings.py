@@ -21,12 +21,13 @@ from exercise.presenter.figures import (
     value_words,
 )
 from exercise.presenter.frames import Data, QuantityCard, number, text, texts, truth
+from exercise.presenter.known import Event, Reading
 from exercise.presenter.legible import cell_width, clip
 from exercise.presenter.map_view import weight_of_move
 from exercise.presenter.procedure import outcome_words as motion_outcome_words
 from exercise.presenter.procedure import stage_name, vote_words
 from exercise.presenter.rows import Row, Rows, Run, Subject, heading, note, wrap
-from exercise.presenter.seat_state import Event, Reading, SeatState
+from exercise.presenter.seat_state import SeatState
 from exercise.presenter.stuck import is_unchanged, unchanged_runs
 from exercise.presenter.words import _, many
 

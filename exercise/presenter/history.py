@@ -5,8 +5,9 @@ from __future__ import annotations
 from exercise.presenter.dates import short_day
 from exercise.presenter.figures import figure, movement, value_role
 from exercise.presenter.frames import QuantityCard
+from exercise.presenter.known import Reading
 from exercise.presenter.rows import BLANK, Row, Rows, Run, heading, note, table_row, wrap
-from exercise.presenter.seat_state import Reading, SeatState
+from exercise.presenter.seat_state import SeatState
 from exercise.presenter.words import _
 
 SPARKS = "▁▂▃▄▅▆▇█"

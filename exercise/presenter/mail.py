@@ -5,9 +5,10 @@ from __future__ import annotations
 import attrs
 
 from exercise.presenter.frames import text
+from exercise.presenter.known import Event, Letter
 from exercise.presenter.legible import paragraphs
 from exercise.presenter.rows import BLANK, Row, Rows, Run, Subject, heading, note, wrap
-from exercise.presenter.seat_state import Event, Letter, SeatState, unread
+from exercise.presenter.seat_state import SeatState, unread
 from exercise.presenter.talks import FACILITATOR
 from exercise.presenter.threads import ALL, ROOM, belongs, listening_words, room_name
 from exercise.presenter.words import _

@@ -11,8 +11,9 @@ import math
 
 from exercise.presenter.figures import CLASS_LETTERS, class_mark, figure, inline_name, known, known_movement, value_words
 from exercise.presenter.frames import MapLabel, QuantityCard
+from exercise.presenter.known import Reading
 from exercise.presenter.rows import Line, Row, Rows, Run, Subject, fit, line, line_width, note, table_row
-from exercise.presenter.seat_state import Reading, SeatState
+from exercise.presenter.seat_state import SeatState
 from exercise.presenter.words import _
 
 TEXTURES = {"hegemonic": "·", "captured": ":", "degraded": "░", "failed": "▒"}

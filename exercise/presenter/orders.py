@@ -11,9 +11,10 @@ from exercise.presenter.dates import day_words, days_later
 from exercise.presenter.figures import amount_words, budget_words, plain_amount, unit_words
 from exercise.presenter.frames import AmountRange, OrderCard, Resource
 from exercise.presenter.happenings import order_words
+from exercise.presenter.known import Committed, Offer
 from exercise.presenter.legible import paragraphs
 from exercise.presenter.rows import BLANK, Line, Row, Rows, Run, Subject, fit, heading, line_width, note, spread, wrap
-from exercise.presenter.seat_state import Committed, Offer, SeatState
+from exercise.presenter.seat_state import SeatState
 from exercise.presenter.words import _, many
 
 

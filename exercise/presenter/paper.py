@@ -23,6 +23,7 @@ from exercise.presenter.dates import age_words, days_between, long_day, short_ag
 from exercise.presenter.figures import Known, budget_words, known, known_movement, reading_words, source_words, value_words
 from exercise.presenter.frames import MotionCard, OrderCard, text
 from exercise.presenter.happenings import order_words, resolved_turn, summary_rows
+from exercise.presenter.known import Letter
 from exercise.presenter.legible import legible
 from exercise.presenter.mail import correspondents
 from exercise.presenter.map_view import class_name, place_keys
@@ -30,7 +31,7 @@ from exercise.presenter.orders import Draft, left_of, offers_of, price_tag, pric
 from exercise.presenter.procedure import outcome_words
 from exercise.presenter.reports import entities
 from exercise.presenter.rows import plain
-from exercise.presenter.seat_state import Letter, SeatState
+from exercise.presenter.seat_state import SeatState
 from exercise.presenter.words import _, many
 
 Block = dict[str, Any]

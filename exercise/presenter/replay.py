@@ -16,11 +16,12 @@ from exercise.presenter.figures import NEVER_DAYS, amount_words, figure, known, 
 from exercise.presenter.frames import Data, Welcome, read_welcome, text
 from exercise.presenter.happenings import order_words, summary_rows
 from exercise.presenter.history import spark_line
+from exercise.presenter.known import Reading
 from exercise.presenter.map_view import place_keys, place_row, span_of, weight_of_move
 from exercise.presenter.procedure import vote_words
 from exercise.presenter.reports import entities
 from exercise.presenter.rows import BLANK, Line, Row, Rows, Run, Subject, fit, heading, note, spread, table_row, wrap
-from exercise.presenter.seat_state import Reading, SeatState, fold_all
+from exercise.presenter.seat_state import SeatState, fold_all
 from exercise.presenter.tabs import Tab
 from exercise.presenter.words import _
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from exercise.presenter.frames import text, truth
+from exercise.presenter.known import Event
 from exercise.presenter.procedure import stage_name
 from exercise.presenter.rows import Run
-from exercise.presenter.seat_state import Event, SeatState
+from exercise.presenter.seat_state import SeatState
 from exercise.presenter.words import _
 
 OF_MOTIONS = ("motion_step", "vote", "motion_outcome")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import attrs
 
+from exercise.presenter.known import Event, Letter
 from exercise.presenter.legible import clip
 from exercise.presenter.rows import Row, Rows, Run, Subject, note, spread, wrap
-from exercise.presenter.seat_state import Event, Letter, SeatState, unread
+from exercise.presenter.seat_state import SeatState, unread
 from exercise.presenter.talks import FACILITATOR, TalkRoom
 from exercise.presenter.words import _
 

@@ -25,11 +25,12 @@ from exercise.presenter.figures import (
 )
 from exercise.presenter.frames import Data, number, text, truth
 from exercise.presenter.happenings import order_words
+from exercise.presenter.known import Event, Reading
 from exercise.presenter.mail import letter_rows, news_rows
 from exercise.presenter.orders import Draft, card_rows, given_rows
 from exercise.presenter.procedure import vote_words
 from exercise.presenter.rows import BLANK, Line, Row, Rows, Run, Subject, heading, line_width, note, wrap
-from exercise.presenter.seat_state import Event, Reading, SeatState
+from exercise.presenter.seat_state import SeatState
 from exercise.presenter.words import _
 
 BAR_WIDTH = 10

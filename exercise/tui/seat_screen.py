@@ -25,7 +25,6 @@ from exercise.presenter.mail import mail_rows
 from exercise.presenter.map_view import map_size, place_rows
 from exercise.presenter.orders import Draft, order_rows
 from exercise.presenter.reports import ReportView, filter_words, next_filter, report_rows
-from exercise.presenter.room_state import stop_words
 from exercise.presenter.rows import Line, Rows, Subject
 from exercise.presenter.seat_state import SeatState
 from exercise.presenter.status import purse_words, status_line, todo_line
@@ -35,6 +34,7 @@ from exercise.presenter.words import _
 from exercise.tui.body_screen import BodyScreen
 from exercise.tui.briefing_screen import BriefingScreen
 from exercise.tui.composer_screen import ComposerScreen
+from exercise.tui.deciding import Deciding
 from exercise.tui.ending_screen import EndingScreen
 from exercise.tui.find_screen import FindScreen
 from exercise.tui.help_screen import HelpScreen
@@ -42,7 +42,6 @@ from exercise.tui.history_screen import HistoryScreen
 from exercise.tui.jump_screen import JumpScreen
 from exercise.tui.key_bar import KeyBar
 from exercise.tui.line_bar import LineBar
-from exercise.tui.line_screen import LineScreen
 from exercise.tui.map_view import MapView
 from exercise.tui.motion_screen import MotionScreen
 from exercise.tui.negotiating import Negotiating
@@ -52,14 +51,13 @@ from exercise.tui.register_screen import RegisterScreen
 from exercise.tui.row_view import RowView
 from exercise.tui.summary_screen import SummaryScreen
 from exercise.tui.terminal import VERY_WIDE, WIDE
-from exercise.tui.turn_end_screen import TurnEndScreen
 from exercise.tui.why_screen import WhyScreen
 
 LEAST_PANE_ROWS = 30
 """Below this height panes become pages as well."""
 
 
-class SeatScreen(Negotiating):
+class SeatScreen(Deciding, Negotiating):
     """The seat's screen for one desk; ``show_desk`` gives it to another seat."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -416,22 +414,6 @@ class SeatScreen(Negotiating):
             place = self.query_one(MapView).entity if self.pane == "map" else ""
             self.app.push_screen(ComposerScreen(self.desk, place))
 
-    def action_withdraw(self) -> None:
-        """Take back the order in focus."""
-        subject = self.subject
-        if subject is not None and subject.kind == "draft":
-            order, _bar, target = subject.id.partition("|")
-            self.desk.forget(order, target)
-            self.reload()
-        elif subject is not None and subject.kind == "suggestion":
-            self.desk.dismiss(int(subject.id))
-        elif subject is None or subject.kind != "order":
-            self.app.notify(_("Choose a committed order in pane 5 first."))
-        elif self.state.may("withdraw"):
-            order, _bar, target = subject.id.partition("|")
-            self.desk.withdraw(order, target)
-            self.reload()
-
     def action_table_motion(self) -> None:
         """Open the motion in focus."""
         self._open_in_bodies()
@@ -482,46 +464,6 @@ class SeatScreen(Negotiating):
 
     def _found(self, words: str | None) -> None:
         self._show_reports(attrs.evolve(self.reports, find=words or ""))
-
-    def action_commit(self) -> None:
-        """Send what was drafted; else end the turn or phase after asking, or take its end back."""
-        if self.state.drafts and self.state.may("order"):
-            self.desk.send_drafts()
-            self.reload()
-        elif not self.state.may("ready"):
-            self.app.notify(stop_words(self.state.room) or _("No turn is open."))
-        elif self.state.ready:
-            self.desk.take_back()
-        elif self.state.room.is_hosted and not self.state.may("order"):
-            self._end_turn(sure=True)  # it can be taken back, and nothing is lost by it
-        else:
-            self.app.push_screen(TurnEndScreen(self.desk), self._end_turn)
-
-    def _end_turn(self, sure: bool | None) -> None:
-        if sure:
-            self.desk.end_turn()
-            self.reload()
-
-    def action_pause(self) -> None:
-        """Stop the exercise for everybody, after asking: anybody may."""
-        if self.state.room.status == "running":
-            title = _("Pause for everybody? Say why, if you like")
-            self.app.push_screen(LineScreen(title, foot=_("enter pauses · esc goes back"), may_be_empty=True), self._pause)
-        else:
-            self.app.notify(stop_words(self.state.room) or _("Nothing runs that could be paused."))
-
-    def _pause(self, why: str | None) -> None:
-        if why is not None:
-            self.desk.pause(why)
-
-    def action_note(self) -> None:
-        """An evaluator's note."""
-        if self.state.room.may_note:
-            self.app.push_screen(
-                LineScreen(_("A note for the log; no seat is shown it")), lambda said: self.desk.note(said) if said else None
-            )
-        else:
-            self.app.notify(_("Evaluators of a hosted exercise take notes."))
 
     def action_ending(self) -> None:
         """The end summary."""

@@ -8,9 +8,10 @@ import pytest
 from exercise.presenter.figures import known, known_movement, value_words
 from exercise.presenter.frames import QuantityCard
 from exercise.presenter.happenings import summary_rows
+from exercise.presenter.known import Ending
 from exercise.presenter.reports import report_rows
 from exercise.presenter.rows import Subject, plain, text_of
-from exercise.presenter.seat_state import Ending, SeatState, fold, mark_seen
+from exercise.presenter.seat_state import SeatState, fold, mark_seen
 from exercise.presenter.why import why_rows
 
 CURFEW = "osh_city.curfew_until"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import attrs
 
 from exercise.presenter.figures import budget_words
+from exercise.presenter.known import Committed
 from exercise.presenter.orders import (
     Draft,
     begin,
@@ -21,7 +22,7 @@ from exercise.presenter.orders import (
     why_not,
 )
 from exercise.presenter.rows import Subject, text_of
-from exercise.presenter.seat_state import Committed, SeatState, fold
+from exercise.presenter.seat_state import SeatState, fold
 from exercise.presenter.status import purse_words
 from exercise.presenter.why import why_rows
 

@@ -15,12 +15,13 @@ from exercise.presenter.happenings import happening_rows, summary_rows
 from exercise.presenter.help import help_rows, palette_rows
 from exercise.presenter.history import history_rows, spark_line
 from exercise.presenter.keys import FOOTERS, PANES, seat_keys
+from exercise.presenter.known import Committed, Ending
 from exercise.presenter.mail import mail_rows
 from exercise.presenter.map_view import entity_at, map_lines, place_rows, places, step
 from exercise.presenter.orders import order_rows
 from exercise.presenter.reports import ReportView, report_rows
 from exercise.presenter.rows import Rows, Subject, line_width, plain, text_of
-from exercise.presenter.seat_state import Committed, Ending, SeatState, fold, mark_read, mark_seen
+from exercise.presenter.seat_state import SeatState, fold, mark_read, mark_seen
 from exercise.presenter.status import duties, open_votes, status_line, todo_line, unread_count
 from exercise.presenter.tabs import frame_line, seat_tabs, tab_at, tabs_line
 from exercise.presenter.turn_end import motions_said, open_points, turn_end_rows

@@ -24,7 +24,7 @@ class RoomVenue(ScriptedVenue):
         super().__init__()
         self.around, self.seat = around, seat
 
-    def take(self, seats: tuple[str, ...]) -> Mapping[str, Link]:  # noqa: ARG002 - the protocol's
+    def take(self, seats: tuple[str, ...]) -> Mapping[str, Link]:
         """The seat's line."""
         assert seats == (self.seat,)
         return {self.seat: self.around.links[self.seat]}
