@@ -36,6 +36,8 @@ ORPHAN_S = 1.0
 """How soon this process notices that the one that started it is gone."""
 KEEP_S = 90.0
 """How long a program waits for a guest whose line was lost. Meanwhile the host counts them as there, so that this is short."""
+PARTING_S = 0.3
+"""How long last words have to reach their terminals."""
 FACILITATOR = "facilitator"
 ASKING = 32
 """Guests for whom the host is asked at the same time."""
@@ -140,7 +142,7 @@ class Sitting:
             return 0, ""
         place = self._place
         if place.sitting is not None:
-            place.sitting._end("Your seat goes on at another terminal.")  # noqa: SLF001 - one of us
+            place.sitting.part("Your seat goes on at another terminal.")
         place.sitting = self
         if place.patience is not None:
             place.patience.cancel()
@@ -153,6 +155,10 @@ class Sitting:
         if self._over.done():
             return 0, self._over.result()
         return place.running.result()
+
+    def part(self, why: str) -> None:
+        """End here, with these words."""
+        self._end(why)
 
     @property
     def _mine(self) -> AppProgram | None:
@@ -221,6 +227,14 @@ class SeatHouse:
             return running
 
         return Sitting(place, begin, seen, send)
+
+    async def part(self) -> None:
+        """The host ends, or is gone: tell everybody at a screen here how to come back."""
+        for place in list(self._places):
+            if place.sitting is not None:
+                way = self._way_back(place.guest, place.code)
+                place.sitting.part(f"The host is not there any more. Your seat is kept; when it is there again, come back with: {way}")
+        await asyncio.sleep(PARTING_S)
 
     def _left(self, place: Place) -> None:
         """The program ended, whoever was there: leave the place."""
@@ -401,6 +415,7 @@ async def _serve(
         click.echo(json.dumps(told))
         sys.stdout.flush()
         await ended.wait()
+        await house.part()
     watch.cancel()
     crowd.close()
 

@@ -62,7 +62,7 @@ class RoomLike(Protocol):
     def changed(self) -> bool:
         """Whether something is to be kept."""
 
-    def connect(self, conn: int, now: float, *, trusted: bool = False) -> None:
+    def connect(self, conn: int, now: float, *, trusted: bool = False, origin: str = "") -> None:
         """A line was opened."""
 
     def receive(self, conn: int, said: str, now: float) -> None:
@@ -255,7 +255,9 @@ class Server:
         conn = next(self._numbers)
         peer = SocketPeer(ws, self._limits, lambda behind: self._call(lambda: self.room.behind(conn, behind, self._now())))
         self._peers[conn] = peer
-        self.room.connect(conn, self._now(), trusted=trusted)
+        address = ws.remote_address
+        origin = str(address[0]) if isinstance(address, tuple) else ""
+        self.room.connect(conn, self._now(), trusted=trusted, origin=origin)
         self._stir()
         allowance = Allowance(self._limits, self._now())
         try:

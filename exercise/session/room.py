@@ -102,9 +102,9 @@ class Room:
 
     # --- lines ------------------------------------------------------------------------------------------------------------------
 
-    def connect(self, conn: int, now: float, *, trusted: bool = False) -> None:
-        """A line was opened. A trusted one (a door of this machine) is believed how its people came."""
-        self.lines.open(conn, Line(now, trusted))
+    def connect(self, conn: int, now: float, *, trusted: bool = False, origin: str = "") -> None:
+        """A line was opened, from an address. A trusted one (a door of this machine) is believed how its people came."""
+        self.lines.open(conn, Line(now, trusted, origin=origin))
         if len(self.lines) > MAX_LINES:
             self.bye(conn, "full", "the room is full", "come back later")
 

@@ -22,6 +22,7 @@ from exercise.presenter.happenings import summary_rows, summary_title
 from exercise.presenter.legible import ascii_only
 from exercise.presenter.link import Frame, Link, Lobby, Venue, VenueError
 from exercise.presenter.lobby import farewell, note_rows, offer_rows, seat_rows
+from exercise.presenter.passing import Passing
 from exercise.presenter.rows import Rows, heading, note
 from exercise.presenter.words import _
 from exercise.tui.encoding import speaks_unicode
@@ -130,8 +131,21 @@ class Table:
             seat: Place(Lines(Desk(link, replay=replay, guide=Guide() if guided else None), _width())) for seat, link in links.items()
         }
         self._read, self._say = read, say
+        self._is_asking = False
         for place in self._places.values():
-            place.desk.link.listen(place.inbox.put)
+            place.desk.link.listen(self._ear(place))
+
+    def _ear(self, place: Place) -> Callable[[Frame], None]:
+        """Keeps frames until the player looks, and says at once in a line what happens in a hosted exercise meanwhile."""
+        passing = Passing(lambda: place.desk.state, place.desk.clock)
+
+        def hear(frame: Frame) -> None:
+            place.inbox.put(frame)
+            words = passing.hear(frame)
+            if words and len(self._places) == 1:
+                self._say(f"\n* {words}" if self._is_asking else f"* {words}")
+
+        return hear
 
     @property
     def is_over(self) -> bool:
@@ -160,7 +174,9 @@ class Table:
         while not place.ended:
             if place.desk.guide is not None:
                 self._say(place.desk.guide.words(in_lines=True))
+            self._is_asking = True
             line = self._read(f"{place.desk.state.welcome.seat_short(seat)} > ")
+            self._is_asking = False
             self._hear(place)
             _print(place.lines.hear(line), self._say)
             if place.lines.quit:
@@ -210,12 +226,13 @@ class Table:
             self._say(_("Refused: {why}", why=f"{refused.why} {refused.hint}".strip()))
             place.desk.state = attrs.evolve(place.desk.state, refused=None)
         alone = len(self._places) == 1
+        if place.desk.state.room.is_hosted:
+            return  # others play as well, and how it goes on is said when it does
         if place.desk.state.ready and alone:
             self._say(_("The turn is being resolved ..."))
             self._hear(
                 place,
-                # A phase that has begun, in a hosted exercise, takes the word back as well.
-                wait_for=lambda each: each.desk.state.turn > before or each.desk.state.ending is not None or not each.desk.state.ready,
+                wait_for=lambda each: each.desk.state.turn > before or each.desk.state.ending is not None,
                 seconds=60.0,
             )
 
