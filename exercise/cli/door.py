@@ -229,9 +229,9 @@ class SeatHouse:
         return Sitting(place, begin, seen, send)
 
     async def part(self) -> None:
-        """The host ends, or is gone: tell everybody at a screen here how to come back."""
+        """The host ends, or is gone: tell everybody at a terminal how to come back. A page comes back by itself."""
         for place in list(self._places):
-            if place.sitting is not None:
+            if place.sitting is not None and place.guest.via == "ssh":
                 way = self._way_back(place.guest, place.code)
                 place.sitting.part(f"The host is not there any more. Your seat is kept; when it is there again, come back with: {way}")
         await asyncio.sleep(PARTING_S)
