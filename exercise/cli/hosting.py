@@ -171,7 +171,7 @@ def _open_journal(plan: Plan) -> Journal:
 def _room(plan: Plan, journal: Journal, kept: dict[str, Any] | None) -> Room:
     from exercise.record.branching import doctrines_named
     from exercise.session.host import Host
-    from exercise.session.phases import PLANS
+    from exercise.session.phases import PLANS, plan_of
     from exercise.session.room import Room
     from exercise.session.running import ResumeError, Running
     from exercise.session.streams import FACILITATORS, PUBLIC
@@ -180,6 +180,8 @@ def _room(plan: Plan, journal: Journal, kept: dict[str, Any] | None) -> Room:
         running = Running.begin(plan.program, plan.seed, journal, wall_time)
         streams = (*plan.program.playable, PUBLIC, FACILITATORS)
         past, phases = plan.past[1:], PLANS[plan.phases]
+        if any(entry.type == "phase" for entry in past):
+            phases = plan_of(past)  # an exercise goes on by the phases by which it began
         return Host.start(running, streams, deliver, doctrines_named(past), past, human=plan.seats, plan=phases)
 
     try:

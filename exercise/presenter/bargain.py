@@ -61,12 +61,11 @@ def counter(agreement: Agreement, seat: str) -> Proposal:
 
 
 def partners(state: SeatState) -> tuple[Named, ...]:
-    """Seats with which something can be agreed."""
+    """Seats with which something can be agreed, those that people can play first; actors only where a clause names them."""
     able = {seat for card in state.talks.clauses for seat in (*card.givers, *card.receivers)}
     anybody = any(card.kind == SECRECY for card in state.talks.clauses)
-    return tuple(
-        Named(seat.id, seat.name, (seat.short,)) for seat in state.welcome.seats if seat.id != state.seat and (anybody or seat.id in able)
-    )
+    others = [seat for seat in state.welcome.seats if seat.id != state.seat and (seat.id in able or (anybody and seat.playable))]
+    return tuple(Named(seat.id, seat.name, (seat.short,)) for seat in sorted(others, key=lambda seat: not seat.playable))
 
 
 def with_party(state: SeatState, proposal: Proposal, seat: str) -> Proposal:

@@ -131,7 +131,7 @@ async def test_a_ticket_opens_once_and_a_wrong_one_never(tmp_path: Path) -> None
 @pytest.mark.asyncio
 @pytest.mark.parametrize("options", [(), ("--isolate",)], ids=["together", "isolated"])
 async def test_when_the_host_is_killed_the_doors_close(tmp_path: Path, options: tuple[str, ...]) -> None:
-    """No process stays behind that nobody can see."""
+    """No process stays behind that nobody can see; whoever sat at a terminal here is told how to come back."""
     async with hosting(tmp_path, *options) as host:
         async with seat(host, host.tickets[0]) as (connection, _channel, terminal):
             await terminal.shows("Before you start")
@@ -139,6 +139,9 @@ async def test_when_the_host_is_killed_the_doors_close(tmp_path: Path, options: 
             assert mine
             host.process.send_signal(signal.SIGKILL)
             await asyncio.wait_for(connection.wait_closed(), PATIENCE_S)
+            assert (
+                b"Your seat is kept; when it is there again, come back with: the same ssh command, and the code" in terminal.raw or options
+            )
         await until(lambda: not any(map(is_running, mine)))
 
 

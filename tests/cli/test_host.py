@@ -218,9 +218,10 @@ def test_an_agreement_outlives_the_host(start: Callable[..., Program], shell: Ca
     until(lambda: ears["council"].last("agreement")["agreement"]["status"] == "draft")
     running.end(signal.SIGKILL)
     until(lambda: all(line.state == "lost" for line in lines.values()))
-    again = start("host", "--headless", "--json", "--untimed", "--phases", "one", "--bind", "127.0.0.1", "--log", "room.jsonl")
+    again = start("host", "--headless", "--json", "--untimed", "--bind", "127.0.0.1", "--log", "room.jsonl")
     assert again.document["resumed"] is True
     until(lambda: all(line.state == "live" for line in lines.values()))
+    assert [one["id"] for one in ears["council"].last("session")["phases"]] == ["orders"]  # as it began, without being told
     id = ears["council"].last("agreement")["agreement"]["id"]
     assert ears["council"].ask("sign", agreement=id)["frame"] == "ack"
     for ear in ears.values():

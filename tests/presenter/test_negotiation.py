@@ -7,13 +7,15 @@ import itertools
 import pytest
 
 from exercise.presenter.agreements import agreement_rows, full_rows
-from exercise.presenter.bargain import counter, says
+from exercise.presenter.bargain import counter, partners, says
 from exercise.presenter.commands import Lines
 from exercise.presenter.mail import mail_rows
 from exercise.presenter.rows import text_of
-from exercise.presenter.seat_state import SeatState, fold_all
+from exercise.presenter.seat_state import SeatState, fold, fold_all
 from exercise.presenter.status import duties
 from exercise.presenter.threads import PRESS, ROOM, listening_words, thread_of, threads
+from exercise.session.welcome import welcome
+from tests.core.scenes import shipped
 from tests.tui.around_a_room import Around
 
 
@@ -167,3 +169,12 @@ def test_empty_pages_name_the_next_key() -> None:
     """What to press where there is nothing."""
     desk = Around.open("town", "guest").desk("town")
     assert "n proposes one" in text_of(agreement_rows(desk.state, 80))
+
+
+def test_partners_are_those_that_people_play_first() -> None:
+    """In the shipped scenario the European Union is offered no pact with a network of the ousted president, nor with organized crime."""
+    state = fold(SeatState(), {"seq": 1, "branch": 0, **welcome(shipped(), "european_union")})
+    offered = [one.id for one in partners(state)]
+    playable = {seat.id for seat in state.welcome.seats if seat.playable}
+    assert "uzbekistan" in offered
+    assert set(offered) <= playable - {"european_union"}
