@@ -76,7 +76,7 @@ def test_a_door_of_this_machine_is_believed_and_the_network_is_not(tmp_path: pat
         with joined(place, place.words("head", "town"), way=door, **said), joined(place, place.words("head", "guest"), **said):
             lines = place.server.do(lambda _now: {line.client.seats[0]: (line.via, line.origin) for _, line in place.room.lines})
             keys = place.server.do(lambda _now: {client.seats[0]: client.key for client in place.room.door.clients.values()})
-        assert lines == {"town": ("ssh", "10.9.8.7"), "guest": ("network", "")}
+        assert lines == {"town": ("ssh", "10.9.8.7"), "guest": ("network", LOOPBACK)}
         assert keys == {"town": "SHA256:abc", "guest": ""}
         with joined(place, "", way=door, **said) as again:
             assert list(again.links) == ["town"], "the key brings back whoever came with it"
