@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import attrs
+from websockets.exceptions import InvalidMessage
 from websockets.sync.client import ClientConnection, connect
 
 from exercise.net.background import Background
@@ -157,12 +158,22 @@ def joined(hall: Hall, secret: str, *, way: Way | None = None, keepsake: Keepsak
 @contextlib.contextmanager
 def raw(hall: Hall, secret: str = "", **hello: Any) -> Iterator[ClientConnection]:
     """A bare websocket to the hall; with a secret it has said hello and was let in."""
-    address = f"wss://{LOOPBACK}:{hall.server.port}/"
-    with connect(address, ssl=seat_context(), compression=None, proxy=None, max_size=None, close_timeout=1) as ws:
+    with _connected(f"wss://{LOOPBACK}:{hall.server.port}/") as ws:
         if secret:
             ws.send(json.dumps({"hello": 1, "version": VERSION, "secret": secret, "since": 0, **hello}))
             assert json.loads(ws.recv())["frame"] == "joined"
         yield ws
+
+
+def _connected(address: str, tries: int = 3) -> ClientConnection:
+    """On a machine under load a handshake may outlast the host's patience; a program tries again, and so does this."""
+    for number in range(1, tries + 1):
+        try:
+            return connect(address, ssl=seat_context(), compression=None, proxy=None, max_size=None, close_timeout=1)
+        except InvalidMessage:
+            if number == tries:
+                raise
+    raise AssertionError
 
 
 def tls_socket(port: int) -> ssl.SSLSocket:
