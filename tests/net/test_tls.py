@@ -76,12 +76,14 @@ class Stranger:
         self.heard = b""
         self.met = 0
         self._greeting = greeting
+        self._writers: set[asyncio.StreamWriter] = set()
         self._background = Background("stranger")
         self._server = self._background.start(asyncio.start_server(self._serve, LOOPBACK, 0, ssl=context)).result()
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.met += 1
+        self._writers.add(writer)
         writer.write(self._greeting)
         try:
             while data := await reader.read(4096):
@@ -91,8 +93,16 @@ class Stranger:
         writer.close()
 
     def close(self) -> None:
-        """Answer nobody any more."""
-        self._background.call(self._server.close)
+        """Answer nobody any more, and hang up on whoever is still there."""
+
+        async def work() -> None:
+            self._server.close()
+            await asyncio.sleep(0.05)  # whoever was being let in is there then
+            for writer in self._writers:
+                writer.transport.abort()
+            await asyncio.sleep(0.01)  # an aborted transport closes its socket on the loop's next turn
+
+        self._background.start(work()).result()
         self._background.stop()
 
 
