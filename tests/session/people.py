@@ -133,7 +133,7 @@ def wild_head(guest: Guest) -> None:
         sim = guest.sim
         if guest.gone or sim.is_healed:
             return
-        for _ in range(sim.dice.randint(0, 3)):
+        for _ in range(sim.dice.randint(0, 3) if guest.joined else 0):
             seat = sim.dice.choice(guest.joined["seats"])
             both = {"seat": seat} if len(guest.joined["seats"]) > 1 else {}
             pool = [*orders_of(sim.program, seat), *WORDS, *[{"act": "ready"}] * 4, {"act": "unready"}, {"act": "motion", **SEND}]
@@ -152,7 +152,8 @@ def wild_member(guest: Guest) -> None:
     def again() -> None:
         if guest.gone or guest.sim.is_healed:
             return
-        guest.ask(**guest.sim.dice.choice(TEAM))
+        if guest.joined:
+            guest.ask(**guest.sim.dice.choice(TEAM))
         guest.sim.later(guest.sim.dice.expovariate(0.2), again)
 
     if guest.joined and "acts" not in guest.done:
@@ -202,7 +203,7 @@ def _press(guest: Guest) -> None:
                 {"act": "note", "text": "noted"},
             ]
         )
-    for _ in range(sim.dice.choice([1, 1, 2])):
+    for _ in range(sim.dice.choice([1, 1, 2]) if guest.joined else 0):
         guest.ask(**act)
     sim.later(sim.dice.expovariate(0.3), lambda: _press(guest))
 

@@ -9,6 +9,7 @@ they send, and lose with the power what was not synced. What people do depends o
 from __future__ import annotations
 
 import errno
+import functools
 import hashlib
 import heapq
 import itertools
@@ -22,6 +23,9 @@ import attrs
 
 from exercise.core.program import Program
 from exercise.core.world import digest
+from exercise.net.client import PASSING
+from exercise.net.conversation import Conversation, LineError
+from exercise.net.keepsake import Keepsake
 from exercise.record.entry import Entry
 from exercise.record.journal import Journal
 from exercise.record.reading import read_log
@@ -47,9 +51,10 @@ class Ended(BaseException):
 
 @attrs.frozen(slots=True)
 class Faults:
-    """How bad it is: seconds between cuts of a line and between ends of the host on average, or never; slowest text on the way."""
+    """How bad it is: seconds between cuts of a line, deaths of a seat's program and ends of the host on average, or never; the slowest text."""
 
     cut_s: float = 0.0
+    dies_s: float = 0.0
     end_s: float = 0.0
     delay_s: float = 0.02
     half_open: float = 0.0
@@ -65,6 +70,7 @@ def some_faults(dice: random.Random) -> Faults:
     """As bad as the dice say."""
     return Faults(
         cut_s=dice.choice([0.0, 3.0, 12.0]),
+        dies_s=dice.choice([0.0, 0.0, 15.0, 60.0]),
         end_s=dice.choice([0.0, 4.0, 15.0]),
         delay_s=dice.choice([0.01, 0.3, 1.5]),
         half_open=dice.choice([0.0, 0.5, 1.0]),
@@ -121,31 +127,53 @@ class Connection:
 
 @attrs.define(eq=False)
 class Guest:
-    """Somebody's program: it keeps what it was given, asks again until it is answered, and remembers how far it has heard."""
+    """Somebody at a program, which is the shipped one but for its sockets (``Conversation``), on lines of the simulation.
+
+    ``asked`` and ``answers`` go by the names of acts on the wire; so do ``acts``, which also knows the answered ones. When the program dies
+    another is started with what was kept for the ticket: it knows nothing of acts that were not answered, and hears everything again.
+    """
 
     sim: Simulation
     name: str
     secret: str
     plays: Callable[[Guest], None]
-    program: str = ""
-    token: str = ""
+    talk: Conversation = attrs.field(init=False)
     conn: Connection | None = None
-    is_in: bool = False
-    joined: Frame = attrs.field(factory=dict)
     gone: str = ""
     session: Frame = attrs.field(factory=dict)
     control: Frame = attrs.field(factory=dict)
     sessions: list[tuple[Any, ...]] = attrs.field(factory=list)
     streams: dict[str, list[Frame]] = attrs.field(factory=dict)
-    heard: dict[str, int] = attrs.field(factory=dict)
-    asked: dict[str, Frame] = attrs.field(factory=dict)
+    asked: set[str] = attrs.field(factory=set)
     answers: dict[str, Frame] = attrs.field(factory=dict)
     acts: dict[str, Frame] = attrs.field(factory=dict)
     done: set[Any] = attrs.field(factory=set)
-    numbers: Any = attrs.field(factory=lambda: itertools.count(1))
+    runs: int = 0
+    _listens: set[str] = attrs.field(factory=set)
+    _run: str = ""
+    _numbers: Any = attrs.field(factory=itertools.count)
 
     def __attrs_post_init__(self) -> None:
-        self.program = hashlib.sha256(f"{self.sim.seed}/{self.name}".encode()).hexdigest()[:16]
+        self._start(Keepsake(program=self._draw("program")))
+
+    @property
+    def joined(self) -> Frame:
+        """The host's newest answer to this program's hello."""
+        return self.talk.joined
+
+    def _draw(self, what: str) -> str:
+        return hashlib.sha256(f"{self.sim.seed}/{self.name}/{what}".encode()).hexdigest()[:16]
+
+    def start_again(self) -> None:
+        """Start the program again, with what was kept for the ticket. It has not come in yet."""
+        kept = self.talk.keepsake
+        self._start(Keepsake(program=kept.program, token=kept.token, code=kept.code))
+
+    def _start(self, keepsake: Keepsake) -> None:
+        self.runs += 1
+        self.asked, self.streams, self._listens = set(), {}, set()
+        self._run, self._numbers = self._draw(f"run {self.runs}"), itertools.count(1)
+        self.talk = Conversation(self.secret, VERSION, said={"name": self.name}, keepsake=keepsake, session=self._run)
 
     def dial(self) -> None:
         """Open a line and say hello."""
@@ -155,59 +183,67 @@ class Guest:
         if self.conn is None:
             self.sim.later(0.2 + self.sim.dice.random(), self.dial)
             return
-        self.is_in = False
-        since: Any = dict(self.heard)
-        self._say(
-            {"hello": 1, "version": VERSION, "secret": self.token or self.secret, "client": self.program, "since": since, "name": self.name}
-        )
+        self.sim.send_up(self.conn, self.talk.hello())
 
     def ask(self, act: str, **fields: Any) -> str:
-        """An act, to be sent until it is answered."""
-        ref = f"{self.program}:{next(self.numbers)}"
-        frame = {"act": act, "ref": ref, **fields}
-        self.asked[ref] = self.acts[ref] = frame
-        if self.is_in:
-            self._say(frame)
-        return ref
+        """An act, to be sent until it is answered; returns its name."""
+        name = f"{self._run}:{next(self._numbers)}"
+        frame = {"act": act, "ref": name, **fields}
+        self.asked.add(name)
+        self.acts[name] = frame
+        links = self.talk.links
+        self.talk.ask(frame, links.get(fields.get("seat", "")) or next(iter(links.values())))
+        self._send()
+        return name
 
     def hear(self, text: str) -> None:
         """A text from the host."""
         frame = json.loads(text)
-        kind = frame["frame"]
-        if kind == "bye":
-            self.sim.note(f"{self.name} is told bye {frame['code']}")
-            if frame["code"] in ("replaced", "revoked", "ticket"):
-                self.gone = frame["code"]
-            assert frame["code"] in ("replaced", "revoked", "ticket", "slow", "closing", "too-many"), frame
-        elif kind == "joined":
-            self.joined, self.is_in = frame, True
-            self.token = frame["token"] or self.token
-            for one in list(self.asked.values()):
-                self._say(one)
-        elif "seq" in frame:
-            stream = frame["stream"]
-            assert frame["seq"] > self.heard.get(stream, 0), (self.name, "twice or out of order", frame["seq"])
-            self.heard[stream] = frame["seq"]
+        if "seq" in frame:
+            known = self.streams.get(frame["stream"], ())
+            assert not known or frame["seq"] > known[-1]["seq"], (self.name, "twice or out of order", frame["seq"])
+        try:
+            self.talk.hear(text)
+        except LineError as farewell:
+            self._leave(farewell)
+        for stream, link in self.talk.links.items():
+            if stream not in self._listens:
+                self._listens.add(stream)
+                link.listen(functools.partial(self._take, stream))
+                assert link.hearing.failure is None, link.hearing.failure
+        self._send()
+        self.plays(self)
+
+    def _leave(self, farewell: LineError) -> None:
+        self.sim.note(f"{self.name} is told bye {farewell.code}")
+        assert farewell.code in ("replaced", "revoked", "ticket", "again", "slow", "closing", "too-many"), farewell.words
+        if farewell.code not in PASSING:
+            self.gone = farewell.code
+            self.talk.give_up(farewell.words)
+
+    def _take(self, stream: str, frame: Frame) -> None:
+        """What the program's screen hears; what belongs to no stream is told on all of them."""
+        if "seq" in frame:
             self.streams.setdefault(stream, []).append(frame)
-        elif kind in ("ack", "refused"):
-            if self.asked.pop(frame["ref"], None) is not None:
-                self.answers[frame["ref"]] = frame
-        elif kind == "session":
+        elif frame["frame"] in ("ack", "refused"):
+            self.asked.remove(frame["ref"])
+            self.answers[frame["ref"]] = frame
+        elif frame["frame"] == "control":
+            self.control = frame
+        elif frame["frame"] == "session" and frame is not self.session:
             self.session = frame
             self.sessions.append((frame["status"], frame["turn"], frame["phase"]))
-        elif kind == "control":
-            self.control = frame
-        self.plays(self)
 
     def lost(self) -> None:
         """The line is gone."""
-        self.conn, self.is_in = None, False
+        self.conn = None
         if not self.gone:
             self.sim.later(0.1 + 0.5 * self.sim.dice.random(), self.dial)
 
-    def _say(self, frame: Frame) -> None:
-        assert self.conn is not None
-        self.sim.send_up(self.conn, json.dumps(frame))
+    def _send(self) -> None:
+        if self.conn is not None:
+            for text in self.talk.to_send():
+                self.sim.send_up(self.conn, text)
 
 
 @attrs.define(eq=False)
@@ -229,6 +265,7 @@ class Simulation:
     life: int = 0
     ends: int = 0
     cuts: int = 0
+    deaths: int = 0
     is_healed: bool = False
     guests: list[Guest] = attrs.field(factory=list)
     story: list[str] = attrs.field(factory=list)
@@ -432,6 +469,17 @@ class Simulation:
             self._host_loses(conn)
         self._guest_loses(conn)
 
+    def kill(self, guest: Guest) -> None:
+        """Somebody's program dies, and is started again."""
+        if self.is_healed or guest.gone:
+            return
+        self.deaths += 1
+        self.note(f"{guest.name}'s program dies")
+        guest.start_again()
+        if guest.conn is not None:
+            self.cut(guest.conn)
+        self.later(self.dice.expovariate(1 / self.faults.dies_s), lambda: self.kill(guest))
+
     def _guest_loses(self, conn: Connection) -> None:
         if conn.guest_holds:
             conn.guest_holds = False
@@ -495,6 +543,8 @@ class Simulation:
         guest = Guest(self, name, words, plays)
         self.guests.append(guest)
         self.later(after, guest.dial)
+        if self.faults.dies_s:
+            self.later(after + self.dice.expovariate(1 / self.faults.dies_s), lambda: self.kill(guest))
         return guest
 
     def world(self) -> str:
