@@ -223,6 +223,10 @@ class Room:
         if self.host.once.knows(once):
             self.lines.answer(conn, ref, self.host.once.answer(once))
             return
+        if self.status == "frozen":
+            # Never remembered as refused: what the medium failed on may stand in the log all the same, and be found there by the next host.
+            self.lines.answer(conn, ref, Refusal("frozen", self.why))
+            return
         line.acted = now
         try:
             why = self._refuse(client, what, now)
@@ -255,8 +259,6 @@ class Room:
         """What keeps this client from acting at all now."""
         if not may(client.role, what):
             return Refusal("unknown-act", "the host does not know this act")
-        if self.status == "frozen":
-            return Refusal("frozen", self.why)
         is_free = client.spends(WORDS_COST if what in ("message", "statement", "open_room", "propose") else 1, now)
         return None if is_free else TOO_MUCH
 

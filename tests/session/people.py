@@ -66,6 +66,9 @@ def script(seed: int, seat: str, turn: int, phase: str) -> Acts:
 # --- settled: everybody waits for everybody ------------------------------------------------------------------------------------------
 
 
+THINKS_S = 6.0
+
+
 def settled_head(guest: Guest) -> None:
     """Does what the script says in each phase, and is ready when all of it was answered."""
     stands = guest.session
@@ -78,7 +81,8 @@ def settled_head(guest: Guest) -> None:
             guest.ask(**act)
     if not guest.asked and (*key, "ready") not in guest.done:
         guest.done.add((*key, "ready"))
-        guest.ask("ready")
+        # At a pace that the host hears out: acts of a minute are limited, and whoever is refused for that gives up here.
+        guest.sim.later(THINKS_S, lambda: guest.ask("ready"))
 
 
 def settled_facilitator(guest: Guest) -> None:

@@ -478,6 +478,8 @@ class Simulation:
         guest.start_again()
         if guest.conn is not None:
             self.cut(guest.conn)
+        if guest.conn is not None:  # the host had given the line up already
+            self._guest_loses(guest.conn)
         self.later(self.dice.expovariate(1 / self.faults.dies_s), lambda: self.kill(guest))
 
     def _guest_loses(self, conn: Connection) -> None:
