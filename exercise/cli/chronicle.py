@@ -18,6 +18,7 @@ from exercise.core.program import Program
 from exercise.core.telling import cause_data, causes_by_key
 from exercise.presenter.replay import ChronicleError
 from exercise.record.branching import branched, doctrines_named
+from exercise.record.commitment import Promise
 from exercise.record.entry import Entry
 from exercise.record.journal import Journal
 from exercise.record.reading import LogError
@@ -165,7 +166,8 @@ class LogChronicle:
         """All frames of a seat, and how many of them it had when each turn opened (the last number: at the end)."""
         frames: list[Data] = []
         program = self.replayed.program
-        running = Running.begin(program, self.entries[0].data["seed"])
+        first = self.entries[0].data
+        running = Running.begin(program, first["seed"], promise=Promise.of_header(first))
         turns = [ClosedTurn(one.number, one.opening, one.closing, one.decisions) for one in self.replayed.turns]
         plan = plan_of(self.entries)
         Host.start(running, [seat], lambda _, frame: frames.append(frame), past=self.entries[1:], plan=plan, worked=turns)

@@ -166,6 +166,7 @@ def _page(hosted: Hosted, doors: Doors) -> str:
 def _announce(hosted: Hosted, doors: Doors | None, *, as_json: bool) -> None:
     """Say that the host is ready: one line of JSON, or the same for people."""
     from exercise.net.ticket import place_text
+    from exercise.record.commitment import promise_mark
 
     tickets = strips(hosted, doors)
     place = place_text(hosted.address, hosted.server.port)
@@ -175,6 +176,7 @@ def _announce(hosted: Hosted, doors: Doors | None, *, as_json: bool) -> None:
             "address": place,
             "fingerprint": hosted.fingerprint,
             "ssh_fingerprint": by_ssh,
+            "seed_commitment": hosted.promise.commitment,
             "log": str(hosted.journal.path),
             "resumed": hosted.resumed,
             "socket": str(hosted.server.socket),
@@ -187,6 +189,7 @@ def _announce(hosted: Hosted, doors: Doors | None, *, as_json: bool) -> None:
     say(f"Fingerprint  {hosted.fingerprint}")
     if by_ssh:
         say(f"Ssh key      {by_ssh}")
+    say(f"Seed promise {promise_mark(hosted.promise.commitment)}")
     say(f"Log          {hosted.journal.path}")
     say()
     for one in tickets:
@@ -227,6 +230,7 @@ def _last_word(hosted: Hosted, *, practice: bool) -> None:
         click.echo(f"exercise: {hosted.room.why}", err=True)
     if not practice:
         click.echo(f"exercise: the log is {hosted.journal.path}", err=True)
+        click.echo(f"exercise: its head is {hosted.journal.head}", err=True)
 
 
 # --- while it runs ----------------------------------------------------------------------------------------------------------------------

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from exercise.core.program import Program
     from exercise.net.lines import HereLink, Limits
     from exercise.net.server import Server
+    from exercise.record.commitment import Promise
     from exercise.record.entry import Entry
     from exercise.record.journal import Journal
     from exercise.session.host import Host
@@ -72,11 +73,14 @@ def read_side_file(log: pathlib.Path) -> dict[str, Any] | None:
 
 @attrs.define(slots=True, eq=False)
 class Hosted:
-    """A running host. ``address`` is where seats find it, ``fingerprint`` how they know it, ``identity`` its key and certificate."""
+    """A running host. ``address`` is where seats find it, ``fingerprint`` how they know it, ``identity`` its key and certificate;
+    ``promise`` is what the log's header says of its seed.
+    """
 
     plan: Plan
     room: Room
     journal: Journal
+    promise: Promise
     server: Server
     address: str
     fingerprint: str
@@ -97,9 +101,9 @@ class Hosted:
         except TlsError as trouble:
             raise Wrong(str(trouble), trouble.hint) from trouble
         kept = read_side_file(plan.log) if plan.past else None
-        journal = _open_journal(plan)
+        journal, promise = _open_journal(plan)
         try:
-            room = _room(plan, journal, kept)
+            room = _room(plan, journal, promise, kept)
             chosen = port if port is not None else int((kept or {}).get("port", PORT))
 
             def keep(state: dict[str, Any]) -> None:
@@ -115,7 +119,7 @@ class Hosted:
         except BaseException:
             journal.close()
             raise
-        return cls(plan, room, journal, server, address_of(bind), fingerprint, identity, kept is not None)
+        return cls(plan, room, journal, promise, server, address_of(bind), fingerprint, identity, kept is not None)
 
     def close(self) -> None:
         """Tell everybody, stop, and close the log."""
@@ -148,16 +152,18 @@ class Hosted:
         return self.server.here(words)
 
 
-def _open_journal(plan: Plan) -> Journal:
+def _open_journal(plan: Plan) -> tuple[Journal, Promise]:
+    """The log, begun or taken up again, and what its header promises of the seed."""
     from exercise.record.canonical import EntryError
-    from exercise.record.commitment import fresh_salt
+    from exercise.record.commitment import Promise, fresh_salt
     from exercise.record.journal import Journal
     from exercise.record.reading import LogError
 
     try:
         if plan.past:
-            return Journal.open(plan.log)[0]
-        journal = Journal.create(plan.log, header(plan.program, plan.seed, fresh_salt()), wall_time())
+            return Journal.open(plan.log)[0], Promise.of_header(plan.past[0].data)
+        begun = header(plan.program, plan.seed, fresh_salt())
+        journal = Journal.create(plan.log, begun, wall_time())
         for seat in plan.program.seats:
             by = "human" if seat.id in plan.seats else "doctrine"
             journal.append("seat", {"seat": seat.id, "by": by, "doctrine": None if by == "human" else "default"}, wall_time())
@@ -165,10 +171,10 @@ def _open_journal(plan: Plan) -> Journal:
         raise log_failure(failure) from failure
     except EntryError as failure:
         raise Wrong(str(failure)) from failure
-    return journal
+    return journal, Promise.of_header(begun)
 
 
-def _room(plan: Plan, journal: Journal, kept: dict[str, Any] | None) -> Room:
+def _room(plan: Plan, journal: Journal, promise: Promise, kept: dict[str, Any] | None) -> Room:
     from exercise.record.branching import doctrines_named
     from exercise.session.host import Host
     from exercise.session.phases import PLANS, plan_of
@@ -177,7 +183,7 @@ def _room(plan: Plan, journal: Journal, kept: dict[str, Any] | None) -> Room:
     from exercise.session.streams import FACILITATORS, PUBLIC
 
     def make(deliver: Deliver) -> Host:
-        running = Running.begin(plan.program, plan.seed, journal, wall_time)
+        running = Running.begin(plan.program, plan.seed, journal, wall_time, promise)
         streams = (*plan.program.playable, PUBLIC, FACILITATORS)
         past, phases = plan.past[1:], PLANS[plan.phases]
         if any(entry.type == "phase" for entry in past):

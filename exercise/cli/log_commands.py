@@ -132,6 +132,9 @@ def verify_command(*, log: pathlib.Path, head: str | None, as_json: bool) -> Non
     again = f"{report.turns} turns recomputed" if report.recomputed else "written under older rules: its worlds were not recomputed"
     say(f"{log}: whole. {report.entries} entries, {again}.")
     say(f"head {report.head}")
+    if report.after_head:
+        line = report.entries - report.after_head
+        say(f"The head that you kept is that of line {line}, at ENDEX or after it; {report.after_head} more follow.")
 
 
 @click.command("diff")

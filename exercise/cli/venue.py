@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from exercise.core.program import Program
     from exercise.net.loopback import Loopback
     from exercise.presenter.link import Frame
+    from exercise.record.commitment import Promise
     from exercise.record.entry import Entry
     from exercise.record.journal import Journal
     from exercise.session.host import Host
@@ -159,8 +160,9 @@ class LocalVenue:
 
         try:
             program = prepare_texts(self.content().files, self.cut)
-            self._journal = journal = self._open_journal(program, seats)
-            running = Running.begin(program, self.seed, journal, wall_time)
+            journal, promise = self._open_journal(program, seats)
+            self._journal = journal
+            running = Running.begin(program, self.seed, journal, wall_time, promise)
             host = Host.start(running, seats, deliver, doctrines_named(self.past), past=self.past[1:])
         except CompileError as failure:
             first = located(failure.problems, self.content().files)[0]
@@ -174,21 +176,22 @@ class LocalVenue:
                 deliver(seat, host.streams[seat].push({"frame": "notice", "text": notice}))
         return host
 
-    def _open_journal(self, program: Program, seats: Sequence[str]) -> Journal:
-        from exercise.record.commitment import fresh_salt
+    def _open_journal(self, program: Program, seats: Sequence[str]) -> tuple[Journal, Promise]:
+        from exercise.record.commitment import Promise, fresh_salt
         from exercise.record.journal import Journal
 
         if self.past:
             journal, entries = Journal.open(self.place())
-            self.past = entries
+            self.past, first = entries, entries[0].data
         else:
-            journal = Journal.create(self.place(), header(program, self.seed, fresh_salt()), wall_time())
+            first = header(program, self.seed, fresh_salt())
+            journal = Journal.create(self.place(), first, wall_time())
         recorded = {entry.data["seat"]: entry.data["by"] for entry in self.past if entry.type == "seat"}
         for seat in self.content().seats:
             by = "human" if seat.id in seats else "doctrine"
             if recorded.get(seat.id) != by:
                 journal.append("seat", {"seat": seat.id, "by": by, "doctrine": None if by == "human" else "default"}, wall_time())
-        return journal
+        return journal, Promise.of_header(first)
 
 
 def begin(scenario: str, cut: str | None, seed: int | None, log: pathlib.Path | None, *, is_practice: bool = False) -> LocalVenue:

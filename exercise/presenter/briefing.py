@@ -4,16 +4,26 @@ from __future__ import annotations
 
 from exercise.presenter.link import SeatOffer
 from exercise.presenter.lobby import offer_rows
-from exercise.presenter.rows import BLANK, Row, Rows, Run, Subject, heading, spread
+from exercise.presenter.rows import BLANK, Row, Rows, Run, Subject, heading, note, spread
 from exercise.presenter.seat_state import SeatState
 from exercise.presenter.words import _
+from exercise.record.commitment import promise_mark
 
 
 def briefing_rows(state: SeatState, width: int) -> Rows:
     """The seat's briefing during play, with its objectives as they stand."""
     seat = state.welcome.seat
     card = SeatOffer(seat.id, seat.name, "", seat.briefing, seat.public_aims, seat.private_interests, seat.red_lines)
-    return (*offer_rows(card, width), BLANK, *objectives_rows(state, width))
+    return (*offer_rows(card, width), BLANK, *objectives_rows(state, width), *_promise_rows(state, width))
+
+
+def _promise_rows(state: SeatState, width: int) -> Rows:
+    """What was promised of the seed, while it is secret: to write down, and to compare when it is told."""
+    promised = state.welcome.seed_commitment
+    if not promised or state.ending is not None:
+        return ()
+    words = _("Chance is settled: the seed of all dice is promised as {promise}, and shown at the end.", promise=promise_mark(promised))
+    return (BLANK, note(words, width))
 
 
 def objectives_rows(state: SeatState, width: int) -> Rows:

@@ -11,13 +11,14 @@ from exercise.presenter.briefing import score_runs
 from exercise.presenter.figures import figure, inline_name
 from exercise.presenter.frames import truth
 from exercise.presenter.happenings import order_words
-from exercise.presenter.known import Event, Reading, Score
+from exercise.presenter.known import Ending, Event, Reading, Score
 from exercise.presenter.map_view import place_row, span_of
 from exercise.presenter.procedure import outcome_words
 from exercise.presenter.reports import entities
 from exercise.presenter.rows import BLANK, Row, Rows, Run, Subject, heading, note, spread, table_row, wrap
 from exercise.presenter.seat_state import SeatState
 from exercise.presenter.words import _
+from exercise.record.commitment import keeps_promise, promise_mark
 
 MOST_GAPS = 12
 NEAR = 0.05
@@ -186,10 +187,22 @@ def _proof_rows(state: SeatState, width: int, replay: str) -> Rows:
     if replay:
         rows.append(Row(wrap([Run(_("  replay    "), "dim"), Run(replay)], width, indent=12)))
     if ending.seed:
-        rows.append(Row(wrap([Run(_("  seed      "), "dim"), Run(ending.seed)], width, indent=12)))
+        rows.append(Row(wrap([Run(_("  seed      "), "dim"), Run(ending.seed), *_promise_runs(state, ending)], width, indent=12)))
     if ending.digest:
         rows.append(Row(wrap([Run(_("  digest    "), "dim"), Run(ending.digest)], width, indent=12)))
+    if ending.head:
+        rows.append(Row(wrap([Run(_("  head      "), "dim"), Run(ending.head)], width, indent=12)))
     return tuple(rows)
+
+
+def _promise_runs(state: SeatState, ending: Ending) -> list[Run]:
+    """Whether the seed is the one that was promised before play, where one was."""
+    promised = state.welcome.seed_commitment
+    if not promised:
+        return []
+    if ending.seed.isdecimal() and keeps_promise(promised, int(ending.seed), ending.salt):
+        return [Run(_("  as promised before play ({promise})", promise=promise_mark(promised)), "dim")]
+    return [Run(_("  is NOT the one that was promised before play ({promise})", promise=promise_mark(promised)), "alarm")]
 
 
 def truth_rows(state: SeatState, width: int) -> Rows:

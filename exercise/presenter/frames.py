@@ -291,6 +291,7 @@ class Welcome:
     quantities: Mapping[str, QuantityCard] = attrs.field(factory=dict)
     sources: Mapping[str, SourceCard] = attrs.field(factory=dict)
     claims: Mapping[str, str] = attrs.field(factory=dict)
+    seed_commitment: str = ""
 
     def entity_name(self, entity: str) -> str:
         """An entity's or seat's name, or its id when it was not introduced."""
@@ -351,6 +352,7 @@ def read_welcome(frame: Data) -> Welcome:
         quantities={key: _quantity(each) for key, each in _tables(frame, "quantities")},
         sources={key: _source(each) for key, each in _tables(frame, "sources")},
         claims={key: value for key, value in table(frame, "claims").items() if isinstance(value, str)},
+        seed_commitment=text(frame, "seed_commitment"),
     )
 
 

@@ -139,10 +139,15 @@ class Refused:
 
 @attrs.frozen(slots=True)
 class Ending:
-    """What is told at ENDEX: the truth beside which knowledge is measured."""
+    """What is told at ENDEX: the truth beside which knowledge is measured, and what is needed to check the exercise.
+
+    ``salt`` opens what was promised of the seed before play; ``head`` is the hash of the log's entry that says it is over.
+    """
 
     objectives: tuple[Score, ...]
     truth: Mapping[Key, float]
     digest: str
     seed: str
+    salt: str
+    head: str
     log: str

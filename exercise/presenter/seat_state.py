@@ -355,6 +355,8 @@ def _end(state: SeatState, frame: Data) -> SeatState:
         truth=truths,
         digest=text(frame, "digest"),
         seed=str(frame.get("seed") if frame.get("seed") is not None else ""),
+        salt=text(frame, "salt"),
+        head=text(frame, "head"),
         log=text(frame, "log"),
     )
     # Nobody decides anything any more: what could be tabled or voted on in the last turn must not be offered.

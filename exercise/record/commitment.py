@@ -5,8 +5,25 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+from collections.abc import Mapping
+from typing import Any
+
+import attrs
 
 SALT_BYTES = 16
+
+
+@attrs.frozen(slots=True)
+class Promise:
+    """What a log's header says of its seed: the ``commitment`` that seats are told before play, the ``salt`` that opens it at ENDEX."""
+
+    commitment: str
+    salt: str
+
+    @classmethod
+    def of_header(cls, data: Mapping[str, Any]) -> Promise:
+        """The promise in the data of a log's first line. A log without its salt cannot open it."""
+        return cls(data["seed_commitment"], data.get("salt", ""))
 
 
 def fresh_salt() -> str:
@@ -22,6 +39,11 @@ def open_salt(seed: int) -> str:
 def commitment(seed: int, salt: str) -> str:
     """SHA-256 of salt and seed in hexadecimal. Without the salt no search over seeds finds which one it was."""
     return hashlib.sha256(f"seed\n{salt}\n{seed}".encode()).hexdigest()
+
+
+def promise_mark(commitment: str) -> str:
+    """The first 64 bits of a commitment in groups of four, for people to write down and compare."""
+    return " ".join(commitment[at : at + 4] for at in range(0, 16, 4))
 
 
 def keeps_promise(promised: str, seed: int, salt: str) -> bool:

@@ -60,7 +60,8 @@ class Difference:
 class ChainReport:
     """What verifying the chain found. ``entries`` lines are sound, from the first on; ``head`` is the hash of the last of them.
 
-    ``is_torn``: the file ends within a line, as after a power cut; opening it for play sets that tail aside.
+    ``is_torn``: the file ends within a line, as after a power cut; opening it for play sets that tail aside. ``after_head``: how many
+    entries stand after the head that was kept, where that is of ENDEX or later.
     """
 
     ok: bool
@@ -68,6 +69,7 @@ class ChainReport:
     head: str
     first_difference: Difference | None = None
     is_torn: bool = False
+    after_head: int = 0
 
 
 class LogReader:
@@ -201,15 +203,19 @@ def read_log(path: Path, *, disk: Disk = LOCAL, progress: Progress | None = None
 def verify_chain(path: Path, head: str | None = None, *, disk: Disk = LOCAL, progress: Progress | None = None) -> ChainReport:
     """Check every line against its hash and the line before, and the last against ``head`` if one was kept.
 
+    The head that was told at ENDEX will do: what follows it are words of the debriefing, which change no turn.
+
     Works on a read-only file and takes no lock. Raises ``LogError`` only when the file cannot be opened, never for what it holds.
     """
     handle = open_file(path, disk, writable=False)
     reader = LogReader(path, handle, disk, progress)
     kept = None if head is None else head.strip().lower()
-    line_of_head = 0
+    line_of_head, is_over, after_endex = 0, False, False
     try:
         for entry in reader:
-            line_of_head = entry.n if entry.hash == kept else line_of_head
+            is_over = is_over or entry.type == "ended"
+            if entry.hash == kept:
+                line_of_head, after_endex = entry.n, is_over
         if reader.tail:
             raise torn(path, reader)
     except LogError as error:
@@ -218,6 +224,8 @@ def verify_chain(path: Path, head: str | None = None, *, disk: Disk = LOCAL, pro
         disk.close(handle)
     if kept in {None, reader.head}:
         return ChainReport(True, reader.count, reader.head)
+    if line_of_head and after_endex:
+        return ChainReport(True, reader.count, reader.head, after_head=reader.count - line_of_head)
     return ChainReport(False, reader.count, reader.head, Difference(*_other_head(reader, line_of_head)))
 
 

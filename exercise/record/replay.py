@@ -85,7 +85,8 @@ class Replayed:
 class VerifyReport:
     """What verifying a log found. ``turns`` were recomputed and agree; ``head`` is the hash of the last sound line of ``entries``.
 
-    ``recomputed`` is false for a log of older semantics: then its chain was checked, and its worlds were not.
+    ``recomputed`` is false for a log of older semantics: then its chain was checked, and its worlds were not. ``after_head`` entries stand
+    after the head that was kept, where that is of ENDEX or later.
     """
 
     ok: bool
@@ -94,6 +95,7 @@ class VerifyReport:
     turns: int
     first_difference: Difference | None = None
     recomputed: bool = True
+    after_head: int = 0
 
 
 class Replayer:
@@ -240,7 +242,7 @@ def verify_log(path: Path, head: str | None = None, *, disk: Disk = LOCAL, progr
         entries = read_log(path, disk=disk)
         header = next(entries)
         if header.data["semantics"] < SEMANTICS:
-            return VerifyReport(True, chain.head, chain.entries, 0, recomputed=False)
+            return VerifyReport(True, chain.head, chain.entries, 0, recomputed=False, after_head=chain.after_head)
         replayer = Replayer(header)
         for entry in entries:
             turns += replayer.take(entry) is not None
@@ -248,7 +250,7 @@ def verify_log(path: Path, head: str | None = None, *, disk: Disk = LOCAL, progr
         return VerifyReport(False, chain.head, chain.entries, turns, error.difference)
     except LogError as error:
         return VerifyReport(False, chain.head, chain.entries, turns, Difference(error.line, error.turn, error.message))
-    return VerifyReport(True, chain.head, chain.entries, turns)
+    return VerifyReport(True, chain.head, chain.entries, turns, after_head=chain.after_head)
 
 
 def recorded_outcomes(entries: Iterable[Entry]) -> dict[int, tuple[Outcome, ...]]:

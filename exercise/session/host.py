@@ -86,20 +86,25 @@ class Host:
         """Seat the players and send them their streams from STARTEX on; ``past`` are the entries of a log that is taken up again.
 
         Without ``human`` every seat with a stream is played by people. With a ``plan`` somebody else keeps the phases and closes the turns.
-        Turns of the past that were ``worked`` out already are not worked out again.
+        Turns of the past that were ``worked`` out already are not worked out again. Of what ``running`` promises of its seed everybody is
+        told the commitment at once and the salt at ENDEX.
         """
         streams = {seat: Stream(seat) for seat in seats}
         people = set(streams) - UNPLAYED if human is None else set(human)
         steps = plan or ONE
         host = cls(running, deliver, dict(doctrines or {}), streams, set(people), steps, steps[0], closes_itself=plan is None)
+        if any(has_other_luck(entry) for entry in past):
+            running.promise = None  # a branch that goes on with other luck than it began with promises nothing
         host._causes = causes_by_key(running.program)
         host.words = Correspondence(tuple(one.id for one in running.program.seats))
         host.bargains = Bargaining(running.program)
         for seat in host.streams:
-            host._send(seat, welcome(running.program, seat))
+            host._send(seat, welcome(running.program, seat, running.promise))
         host._publish_opening()
         host._send_turns()
         running.follow(past, host._relive, worked)
+        if running.finish():
+            host._end()
         if plan is None:
             host.human = people  # who plays now, whoever played when the log was begun
         if host.closes_itself and host.all_ready and not running.is_over:
@@ -277,7 +282,7 @@ class Host:
     def publish_turn(self, result: ClosedTurn) -> None:
         """Tell every seat what came of a turn that was closed, and the end when there is one."""
         self._publish_closed(result)
-        if self.running.is_over:
+        if self.running.ended:
             self._end()
 
     # --- what the host says ---------------------------------------------------------------------------------------------------
@@ -433,6 +438,8 @@ class Host:
             self.publish_turn(happened)
         elif has_other_luck(happened):
             self._publish_opening()
+        elif happened.type == "ended":
+            self._end()
         else:
             self._publish_entry(happened)
 

@@ -18,7 +18,6 @@ def go_on(room: Room, now: float, kept: dict[str, Any] | None) -> None:
     """Put the room where the log of its host says that the exercise stands; ``kept`` is what stood beside the log."""
     host = room.host
     if host.running.is_over:
-        host.running.finish()
         room.end()
         return
     if not host.begun:

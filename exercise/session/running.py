@@ -18,6 +18,7 @@ from exercise.core.program import Program
 from exercise.core.turns import TurnResult, close_turn, is_finished, open_turn
 from exercise.core.world import World, digest
 from exercise.record.branching import has_other_luck
+from exercise.record.commitment import Promise
 from exercise.record.entry import NO_ENTRY, Entry
 from exercise.record.inputs import decision_of, entry_of, taken_after, turn_data, withdrawal_of, withdraws
 
@@ -50,7 +51,8 @@ class ClosedTurn:
 
 @attrs.define(slots=True)
 class Running:
-    """An exercise in progress. ``book`` is None when nothing is recorded; ``clock`` is None where wall time must not enter the log.
+    """An exercise in progress. ``book`` is None when nothing is recorded; ``clock`` is None where wall time must not enter the log;
+    ``ended`` is the hash of the entry that says that the exercise is over, once it does.
 
     Without ``telling`` the worlds are the same to the last bit, and nobody learns why: for many runs of which only the end is asked.
     """
@@ -61,14 +63,17 @@ class Running:
     world: World
     opening: TurnResult | None = None
     decisions: tuple[Decision, ...] = ()
-    ended: bool = False
+    ended: str = ""
     telling: bool = True
+    promise: Promise | None = None
     _unopened: World | None = attrs.field(default=None, init=False, repr=False)
 
     @classmethod
-    def begin(cls, program: Program, seed: int, book: Book | None = None, clock: Clock | None = None) -> Running:
-        """A fresh exercise with its first turn open. The journal's header must have been written."""
-        running = cls(program, book, clock, program.startex(seed))
+    def begin(
+        cls, program: Program, seed: int, book: Book | None = None, clock: Clock | None = None, promise: Promise | None = None
+    ) -> Running:
+        """A fresh exercise with its first turn open. The header must have been written; ``promise`` is what it says of the seed."""
+        running = cls(program, book, clock, program.startex(seed), promise=promise)
         running._open()
         return running
 
@@ -143,11 +148,12 @@ class Running:
         self.finish()
         return result
 
-    def finish(self) -> None:
-        """Write down that the exercise is over, if it is and the log does not say so yet."""
-        if self.is_over and not self.ended:
-            self.write("ended", {"digest": digest(self.world)})
-            self.ended = True
+    def finish(self) -> bool:
+        """Write down that the exercise is over, if it is and the log does not say so yet. Whether it was written now."""
+        if not self.is_over or self.ended:
+            return False
+        self.ended = self.write("ended", {"digest": digest(self.world)}).hash
+        return True
 
     def write(self, kind: str, data: dict[str, Any]) -> Entry:
         """Append an entry to the book; without one it is made but kept nowhere."""
@@ -198,7 +204,8 @@ class Running:
             self._open()
 
     def _apply(self, entry: Entry) -> None:
-        self.ended = self.ended or entry.type == "ended"
+        if entry.type == "ended":
+            self.ended = entry.hash
         self.decisions = taken_after(self.decisions, entry)
         if has_other_luck(entry) and self._unopened is not None and not self.is_over:
             self.world = attrs.evolve(self._unopened, seed=entry.data["seed"])

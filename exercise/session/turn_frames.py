@@ -107,7 +107,10 @@ def objective_scores(program: Program, running: Running, seat: str, true: bool) 
 
 
 def end_frame(running: Running, seat: str) -> Frame:
-    """ENDEX: objectives in truth beside what the seat believed, the true world with its agreements, its digest and the seed."""
+    """ENDEX: objectives in truth beside what the seat believed, the true world with its agreements, and what is needed to check all of it.
+
+    That is the world's digest, the seed with the salt of what was promised, and ``head``, the hash of the log's entry that says it is over.
+    """
     program, world = running.program, running.world
     seen = {one["objective"]: one["score"] for one in objective_scores(program, running, seat, true=False)}
     objectives = [{**one, "seen": seen[one["objective"]]} for one in objective_scores(program, running, seat, true=True)]
@@ -124,4 +127,6 @@ def end_frame(running: Running, seat: str) -> Frame:
         "agreements": [agreement_data(program, one, true=True) for one in world.agreements],
         "digest": digest(world),
         "seed": world.seed,
+        "salt": running.promise.salt if running.promise is not None else "",
+        "head": running.ended,
     }

@@ -11,6 +11,7 @@ from exercise.core.layout import bounds
 from exercise.core.program import CompiledOrder, Program
 from exercise.core.telling import entity_names
 from exercise.core.verdicts import Verdict
+from exercise.record.commitment import Promise
 from exercise.session.bargaining import clause_cards
 from exercise.session.streams import FACILITATORS, PUBLIC, Frame
 
@@ -33,11 +34,12 @@ NOBODYS: dict[str, Frame] = {
 """What stands in place of a seat's own card in streams that are nobody's seat."""
 
 
-def welcome(program: Program, seat: str) -> Frame:
-    """The welcome frame of a seat (without its place in the stream)."""
+def welcome(program: Program, seat: str, promise: Promise | None = None) -> Frame:
+    """The welcome frame of a seat (without its place in the stream), with what was promised of the seed."""
     content = program.content
     return {
         "frame": "welcome",
+        "seed_commitment": promise.commitment if promise is not None else "",
         "scenario": {
             "id": content.scenario.id,
             "title": content.scenario.title,

@@ -10,6 +10,7 @@ import pytest
 from exercise.cli.chronicle import LogChronicle
 from exercise.cli.exercises import read_entries, recompute
 from exercise.presenter.replay import ReplayView, scene
+from exercise.record.commitment import Promise
 from exercise.session.host import Host
 from exercise.session.running import Running
 
@@ -29,11 +30,12 @@ def told(frames) -> list:
 def test_the_viewer_sees_what_the_seat_was_sent(chronicle, log):
     """For every seat and turn the frames are those that a host sends to a seat that takes the log up again there: nothing is added."""
     entries = read_entries(log)
+    promise = Promise.of_header(entries[0].data)
     for seat, turn in itertools.product(("council", "relief"), range(1, 7)):
         closed = [place for place, entry in enumerate(entries) if entry.type == "turn_closed" and entry.data["turn"] < turn]
         past = entries[1 : closed[-1] + 1] if closed else ()
         sent: list = []
-        running = Running.begin(chronicle.replayed.program, 3)
+        running = Running.begin(chronicle.replayed.program, 3, promise=promise)
         Host.start(running, [seat], lambda _seat, frame, sent=sent: sent.append(frame), past=past)
         frames = list(chronicle.stream(seat, turn))
         assert told(frames) == told(sent)

@@ -124,6 +124,8 @@ def test_a_host_says_in_one_line_how_to_join_it(start: Callable[..., Program], t
     words = [one["words"] for one in told["tickets"]]
     assert not any(each in log.read_text() for each in words), "no ticket stands in the log"
     assert running.end() == 0
+    assert f"its head is {[*read_log(log)][-1].hash}" in running.err
+    assert told["seed_commitment"] == next(read_log(log)).data["seed_commitment"]
     assert next(entry.type for entry in read_log(log)) == "exercise"
 
 

@@ -57,7 +57,7 @@ def test_the_end_shows_days_beside_days(curfew: SeatState) -> None:
     """Known and true are dates there too, wherever the number came without its day."""
     from exercise.presenter.ending import ending_rows
 
-    ending = Ending((), {CURFEW: 9.0}, "", "", "")
+    ending = Ending((), {CURFEW: 9.0}, "", "", "", "", "")
     words = text_of(ending_rows(attrs.evolve(curfew, ending=ending, phase="ended"), 100))
     row = next(each for each in words.splitlines() if "curfew until" in each)
     assert row.split()[-4:] == ["17", "Jun", "19", "Jun"]

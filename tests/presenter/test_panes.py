@@ -531,7 +531,7 @@ def test_the_end_names_the_dead_first_and_together(second_turn: SeatState) -> No
     for entity, value in (("osh_city", 75.0), ("jalal_abad", 58.0)):
         report = osh_frames.report(entity, "deaths", value, None, state.date, "the hospitals")
         state = fold(state, {"seq": state.seq + 1, "branch": 0, "frame": "outcome", "turn": 2, "outcome": report})
-    state = attrs.evolve(state, ending=Ending((), truths, "", "", ""), phase="ended")
+    state = attrs.evolve(state, ending=Ending((), truths, "", "", "", "", ""), phase="ended")
     rows = [" ".join(row.text.split()) for row in ending_rows(state, 100)]
     start = next(number for number, row in enumerate(rows) if row.startswith("Dead, all places together"))
     assert rows[start] == "Dead, all places together 133 370"
