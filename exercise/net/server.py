@@ -349,7 +349,12 @@ class Server:
             return
 
         async def work() -> None:
-            await asyncio.get_running_loop().run_in_executor(self._worker, job)
+            try:
+                working = asyncio.get_running_loop().run_in_executor(self._worker, job)
+            except (RuntimeError, MemoryError):  # there is no room for a thread; the turn is worked out all the same
+                job()
+            else:
+                await working
             self._job = None
             self.room.done(self._now())
             self._stir()

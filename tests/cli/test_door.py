@@ -19,6 +19,7 @@ from click.testing import CliRunner
 from exercise.cli.common import Wrong
 from exercise.cli.door import door_command, ssh_fingerprint, way_back
 from exercise.net.doorway import Guest
+from exercise.record.reading import read_log
 from tests.net.guests import PATIENCE_S, Reading, until
 from tests.net.test_ssh_door import Answers, Screen
 
@@ -143,6 +144,41 @@ async def test_when_the_host_is_killed_the_doors_close(tmp_path: Path, options: 
                 b"Your seat is kept; when it is there again, come back with: the same ssh command, and the code" in terminal.raw or options
             )
         await until(lambda: not any(map(is_running, mine)))
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("options", [(), ("--isolate",)], ids=["together", "isolated"])
+async def test_fault_69_no_secret_stands_where_others_of_the_machine_can_read_it(tmp_path: Path, options: tuple[str, ...]) -> None:
+    """Tickets, codes and seed: on no command line and in no title of any process, in no log, and not in what is said while people play."""
+    async with hosting(tmp_path, "--seed", "98127340551", *options) as host:
+        async with seat(host, host.tickets[0]) as (_connection, channel, terminal):
+            await terminal.shows("Before you start")
+            mine = [host.process.pid, *children(host.process.pid)]
+            assert len(mine) == (3 if options else 2)
+            shown = [shown_of(one) for one in mine]
+            channel.write(b"\r")
+            await terminal.shows("You are the government of China")
+        code = terminal.raw.decode().partition("Should the line drop, come back with: ")[2].split()[0]
+        host.process.terminate()
+        said = b"".join(part or b"" for part in await asyncio.wait_for(host.process.communicate(), 30)).decode()
+    log = "".join(json.dumps(entry.data, ensure_ascii=False) for entry in read_log(tmp_path / "log.jsonl"))
+    secrets = [*(one["words"] for one in host.told["tickets"]), code]
+    assert all(len(one) == len("lusab-babad-gutih") for one in secrets)
+    for one in secrets:
+        assert not any(one in text for text in (*shown, log, said)), one
+    # The first of them was started with the seed by hand; it hands it on to nobody.
+    assert not any("98127340551" in text for text in (*shown[1:], said))
+    assert open_to_others(tmp_path) == []
+
+
+def shown_of(pid: int) -> str:
+    """What everybody on the machine can read of a process: its command line and its title."""
+    return Path(f"/proc/{pid}/cmdline").read_text() + Path(f"/proc/{pid}/comm").read_text()
+
+
+def open_to_others(folder: Path) -> list[Path]:
+    """The files in a folder that are not for their owner alone."""
+    return [path for path in folder.rglob("*") if path.is_file() and path.stat().st_mode & 0o077]
 
 
 def children(pid: int) -> list[int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pathlib
+import resource
 import signal
 import socket
 import subprocess
@@ -320,3 +321,46 @@ def test_the_address_that_is_printed_is_one_that_others_find() -> None:
     """The one named, or a guess that no packet is sent for."""
     assert address_of("10.1.2.3") == "10.1.2.3"
     assert address_of("") not in ("", "0.0.0.0", "::")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits the memory of a running process")
+@pytest.mark.parametrize("more_mib", [0, 24])
+def test_fault_67_a_host_without_memory_loses_nothing_that_it_acknowledged(
+    start: Callable[..., Program], shell: Callable[..., Any], more_mib: int
+) -> None:
+    """Its memory is limited while it plays, and a flood of letters and the end of the turn ask for more: it answers, freezes or ends, and the log is whole."""
+    running = host(start, "valley-flood", "--seed", 3, "--phases", "one")
+    heads = [parse_ticket(one["ticket"]) for one in running.document["tickets"] if one["role"] == "head"]
+    lines = [Line(Way.of(ticket), ticket.words) for ticket in heads]
+    for line in lines:
+        line.open()
+    ears = [Ear(next(iter(line.links.values()))) for line in lines]
+    for ear in ears:
+        assert ear.ask("ready")["frame"] == "ack"
+    until(lambda: all(ear.last("session")["status"] == "running" for ear in ears))
+    pid = running.process.pid
+    has = int(pathlib.Path(f"/proc/{pid}/statm").read_text().split()[0]) * resource.getpagesize()
+    resource.prlimit(pid, resource.RLIMIT_AS, (has + more_mib * 2**20,) * 2)
+    asked = {ear: [ear.say("message", to="all", text=f"{number} " + "x" * 1500) for number in range(12)] for ear in ears}
+    for ear in ears:
+        ear.say("ready")
+    end = time.monotonic() + 10
+    while time.monotonic() < end and running.process.poll() is None:
+        time.sleep(0.1)
+        if all(ear.last("turn")["turn"] == 2 or ear.last("session")["status"] == "frozen" for ear in ears):
+            break
+    acknowledged = [
+        (ear, frame["ref"]) for ear, refs in asked.items() for frame in ear.frames if frame["frame"] == "ack" and frame["ref"] in refs
+    ]
+    for line in lines:
+        line.close()
+    running.end(signal.SIGKILL)
+    done = shell("verify", "room.jsonl", "--json")
+    if done.document["first_difference"] is not None:  # a line that was cut short is set aside when the log is taken up
+        assert "cut short" in done.document["first_difference"]["what"]
+    again = host(start)
+    assert again.document["resumed"] is True
+    assert again.end() == 0
+    assert shell("verify", "room.jsonl", "--json").document["ok"] is True
+    letters = [entry for entry in read_log("room.jsonl") if entry.type == "message"]
+    assert len(letters) >= len(acknowledged)
