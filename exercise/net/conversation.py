@@ -91,13 +91,16 @@ class Conversation:
         self._secret, self._version, self._said = secret, version, dict(said or {})
         self._ask = ask or self.ask
         self._session = session or secrets.token_hex(8)
-        self._numbers = itertools.count(1)
+        self._numbers, self._connections = itertools.count(1), itertools.count(1)
         self._asked: dict[str, Asked] = {}
         self._heard: dict[str, int] = {}
         self._is_in = False
 
     def hello(self) -> str:
-        """The first text of a new connection. A ticket is not shown before the name that it is exchanged under is written down."""
+        """The first text of a new connection. A ticket is not shown before the name that it is exchanged under is written down.
+
+        Connections are counted, so that the host knows one that was given up and arrives late from the one that took its place.
+        """
         self._is_in = False
         for asked in self._asked.values():
             asked.sent = False
@@ -109,6 +112,8 @@ class Conversation:
                 "version": self._version,
                 "secret": self.keepsake.token or self._secret,
                 "client": self.keepsake.program,
+                "run": self._session,
+                "connection": next(self._connections),
                 "since": dict(self._heard),
                 **{name: one for name, one in self._said.items() if one},
             }

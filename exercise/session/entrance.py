@@ -27,6 +27,11 @@ def hello(room: Room, conn: int, line: Line, frame: Frame, now: float) -> None:
         why = f"the host speaks protocol {PROTOCOL} (version {room.version}), you have version {word(frame, 'version')[:20] or '?'}"
         room.bye(conn, "version", why, "install the same version on both sides")
         return
+    run, count = word(frame, "run"), frame.get("connection")
+    connection = count if isinstance(count, int) and not isinstance(count, bool) else 0
+    if run and connection <= room.lines.newest.get(run, 0):
+        room.bye(conn, "replaced", "this program has come in again since", "this line is closed")
+        return
     if line.trusted:
         line.via, line.origin = word(frame, "via") or "here", word(frame, "from")
     key = word(frame, "key") if line.trusted else ""
@@ -36,6 +41,8 @@ def hello(room: Room, conn: int, line: Line, frame: Frame, now: float) -> None:
             room.tell(answer.alert)
         room.bye(conn, answer.code, answer.why, answer.hint)
         return
+    if run:
+        room.lines.came(run, connection)
     name = text(frame, "name").strip()
     if name and not answer.client.name and refuse_name(name) is None:
         answer.client.name = name

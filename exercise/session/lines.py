@@ -49,11 +49,18 @@ class Line:
     """What a facilitator's was told last to run it by."""
 
 
+MOST_RUNS = 4_096
+
+
 @attrs.define(slots=True)
 class Lines:
-    """All lines by number. A stream's frame is written once, for everybody who reads it now or comes later."""
+    """All lines by number. A stream's frame is written once, for everybody who reads it now or comes later.
+
+    ``newest`` is the newest connection of each run of a client's program that came in.
+    """
 
     lines: dict[int, Line] = attrs.field(factory=dict)
+    newest: dict[str, int] = attrs.field(factory=dict)
     _out: list[Say | Hang] = attrs.field(factory=list)
     _texts: dict[str, list[tuple[Frame, str]]] = attrs.field(factory=dict)
 
@@ -72,6 +79,13 @@ class Lines:
     def open(self, conn: int, line: Line) -> None:
         """One more line."""
         self.lines[conn] = line
+
+    def came(self, run: str, connection: int) -> None:
+        """A program came in on a connection; older ones of its, which it has given up, may still arrive."""
+        self.newest.pop(run, None)
+        self.newest[run] = connection
+        if len(self.newest) > MOST_RUNS:
+            del self.newest[next(iter(self.newest))]
 
     def drop(self, conn: int) -> Line | None:
         """A line is gone."""

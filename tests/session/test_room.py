@@ -335,3 +335,17 @@ def test_a_line_that_says_nothing_is_closed() -> None:
     assert silent.closed == ""
     hall.wait(1)
     assert (silent.closed, town.closed) == ("bad", "")
+
+
+def test_a_connection_that_was_given_up_and_arrives_late_does_not_cut_the_one_that_took_its_place() -> None:
+    """A program counts its connections; another program with the same ticket's token is another run, and does take the place."""
+    hall = Assembly.open()
+    words = hall.room.issue("head", ("town",)).words
+    second = hall.enter(words, client="a1", run="r1", connection=2)
+    late = hall.enter(words, client="a1", run="r1", connection=1)
+    assert late.last("bye")["code"] == "replaced"
+    assert not second.closed
+    assert hall.act(second, "name", name="Still here")["frame"] == "ack"
+    other = hall.enter(second.last("joined")["token"], client="a1", run="r2", connection=1)
+    assert second.last("bye")["code"] == "replaced"
+    assert not other.closed
