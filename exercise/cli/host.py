@@ -21,7 +21,6 @@ from exercise.cli.completion import complete_scenario
 if TYPE_CHECKING:
     from exercise.cli.doors import Doors
     from exercise.cli.hosting import Hosted, Plan
-    from exercise.presenter.facilitator_commands import ReadSlip
 
 PORTS = click.IntRange(0, 65_535)
 
@@ -248,11 +247,11 @@ def _run(hosted: Hosted, stop: threading.Event, *, headless: bool, plain: bool, 
 
         for one in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(one, signal.default_int_handler)  # a line is being read: it is ended like ctrl-c
-        run_plain_facilitator(hosted.console(), leaving=leaving, read_slip=_slip_reader(hosted))
+        run_plain_facilitator(hosted.console(), leaving=leaving)
         return
     from exercise.tui.run import run_facilitator
 
-    status, words = run_facilitator(hosted.console(), leaving=leaving, way=hosted.way, read_slip=_slip_reader(hosted))
+    status, words = run_facilitator(hosted.console(), leaving=leaving, way=hosted.way)
     if hosted.server.trouble is not None:
         raise hosted.server.trouble
     if words and status == 1:
@@ -261,17 +260,6 @@ def _run(hosted: Hosted, stop: threading.Event, *, headless: bool, plain: bool, 
         click.echo(f"exercise: {words}", err=True)
         click.echo("exercise: the exercise goes on without a console; join with a facilitator's ticket. Ctrl-C ends it.", err=True)
         _wait(hosted, stop)
-
-
-def _slip_reader(hosted: Hosted) -> ReadSlip:
-    """Reads slips by the codes of the printed sheets. What is on every seat's menu is known here, and not to a facilitator elsewhere."""
-    from exercise.presenter.codes import codes_of
-    from exercise.presenter.frames import read_welcome
-    from exercise.presenter.slips import reader
-    from exercise.session.welcome import welcome
-
-    program = hosted.plan.program
-    return reader(codes_of(read_welcome(welcome(program, seat)) for seat in program.playable))
 
 
 def _wait(hosted: Hosted, stop: threading.Event, *, every_s: float = 0.5) -> None:

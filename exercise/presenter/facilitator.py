@@ -11,12 +11,15 @@ from typing import Any
 
 import attrs
 
+from exercise.presenter.codes import Codes, codes_of
 from exercise.presenter.control import Control, read_control
 from exercise.presenter.dates import long_day, short_day
 from exercise.presenter.desk import Desk
+from exercise.presenter.frames import Welcome
 from exercise.presenter.keys import Key
 from exercise.presenter.room_state import clock_words, line_words, stop_words
 from exercise.presenter.rows import Line, Run, line_width, spread
+from exercise.presenter.slips import SlipRefusal, parse, told
 from exercise.presenter.status import connection_words, phase_words
 from exercise.presenter.tabs import Tab
 from exercise.presenter.words import _, many
@@ -38,6 +41,7 @@ class Console(Desk):
 
     way: str = ""
     _read: tuple[Mapping[str, Any], Control] = attrs.field(factory=lambda: ({}, Control()), init=False)
+    _codes: tuple[Welcome, Codes] = attrs.field(factory=lambda: (Welcome(), Codes()), init=False)
 
     @property
     def control(self) -> Control:
@@ -104,9 +108,20 @@ class Console(Desk):
         """Hear what seats say to each other, or no more; everybody is shown that it is so."""
         self._ask("listen", on=on)
 
-    def slip(self, typed_in: Mapping[str, Any]) -> None:
-        """An act that a seat handed in on paper: its fields ``seat`` and ``slip``."""
-        self._ask("slip", seat=typed_in.get("seat"), slip=typed_in.get("slip"))
+    @property
+    def codes(self) -> Codes:
+        """What stands for what on slips of paper: the codes of the printed sheets."""
+        if self._codes[0] is not self.state.welcome:
+            self._codes = (self.state.welcome, codes_of([self.state.welcome]))
+        return self._codes[1]
+
+    def slip(self, line: str) -> tuple[str, bool]:
+        """Hand in for a seat what it wrote on paper. Returns what was understood, or why nothing was, and whether it was a slip."""
+        slip = parse(line, self.codes)
+        if isinstance(slip, SlipRefusal):
+            return f"{slip.why}. {slip.hint}".strip(), False
+        self._ask("slip", seat=slip.seat, slip=slip.act)
+        return told(slip, self.codes), True
 
 
 # --- the two lines ------------------------------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from exercise.presenter.control import ClientLine, InjectLine, SeatLine, TicketL
 from exercise.presenter.dates import short_day
 from exercise.presenter.facilitator import SEATED, Console, absent, facilitator_keys, waiting_for
 from exercise.presenter.mail import correspondents
+from exercise.presenter.orders import range_words
 from exercise.presenter.room_state import SeatHere
 from exercise.presenter.rows import BLANK, Line, Row, Rows, Run, Subject, heading, note, spread, wrap
 from exercise.presenter.words import _, many
@@ -206,6 +207,25 @@ def log_rows(console: Console, width: int) -> Rows:
         more = _("and while you listen all messages.") if not state.room.listening else _("and, as you listen, all messages.")
         return (note(f"{what}, {more}", width),)
     return tuple(rows)
+
+
+# --- slips --------------------------------------------------------------------------------------------------------------------------------
+
+
+def menu_rows(console: Console, seat: str, width: int) -> Rows:
+    """A seat's orders with what stands for them on its slips: number, target and amount."""
+    codes = console.codes
+    rows: list[Row] = [heading(f"{codes.seat(seat)} {console.seat_name(seat)}")]
+    purpose = ""
+    for number, card in codes.menus.get(seat, ()):
+        if card.purpose != purpose:
+            purpose = card.purpose
+            rows.append(note(purpose, width))
+        wants = [_("target") if len(card.targets) > 1 else "", range_words(card.amount) if card.amount is not None else ""]
+        after = ", ".join(want for want in wants if want)
+        runs = (Run(f"{number:>3} ", "key"), Run(card.title), Run(f"  {after}" if after else "", "dim"))
+        rows.append(Row(wrap(runs, width, indent=4)))
+    return tuple(rows) if len(rows) > 1 else (note(_("Its menu is not known here."), width),)
 
 
 # --- questions ----------------------------------------------------------------------------------------------------------------------------

@@ -24,7 +24,6 @@ from exercise.presenter.facilitator import (
     facilitator_titles,
     facilitator_todo,
 )
-from exercise.presenter.facilitator_commands import ReadSlip
 from exercise.presenter.facilitator_rows import (
     help_rows,
     inject_rows,
@@ -71,9 +70,9 @@ class FacilitatorScreen(QuietScreen[None]):
 
     AUTO_FOCUS = ""
 
-    def __init__(self, console: Console, read_slip: ReadSlip | None = None) -> None:
+    def __init__(self, console: Console) -> None:
         super().__init__()
-        self.console, self.read_slip = console, read_slip
+        self.console = console
         self.pane = PANES[0]
         self.zoomed = False
 
@@ -323,17 +322,11 @@ class FacilitatorScreen(QuietScreen[None]):
 
     def action_slip(self) -> None:
         """What a seat handed in on paper."""
-        if self.read_slip is None:
-            self.app.notify(_("Slips are typed in at the host's own console."))
-        else:
-            self._type(_("A slip, such as: uz 12 osh 5"), self._hand_in)
+        self._type(_("A slip, such as: uz 12 osh 5"), self._hand_in)
 
     def _hand_in(self, line: str) -> None:
-        act = self.read_slip(line) if self.read_slip is not None else ""
-        if isinstance(act, str):
-            self.app.notify(act, severity="warning")
-        else:
-            self.console.slip(act)
+        words, is_slip = self.console.slip(line)
+        self.app.notify(words, severity="information" if is_slip else "warning")
 
     def action_note(self) -> None:
         """Into the log."""

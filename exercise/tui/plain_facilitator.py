@@ -9,7 +9,7 @@ from collections.abc import Callable
 import attrs
 
 from exercise.presenter.facilitator import Console
-from exercise.presenter.facilitator_commands import FacilitatorLines, ReadSlip
+from exercise.presenter.facilitator_commands import FacilitatorLines
 from exercise.presenter.link import Frame, Link
 from exercise.presenter.mail import correspondents
 from exercise.presenter.words import _
@@ -19,8 +19,8 @@ from exercise.tui.plain import ANSWER_S, Read, Write, _print, _printer, _width
 class Post:
     """A console's line at a terminal of lines: what came, and what of it was told."""
 
-    def __init__(self, link: Link, say: Write, *, leaving: str = "", read_slip: ReadSlip | None = None) -> None:
-        self.lines = FacilitatorLines(Console(link), _width(), leaving, read_slip)
+    def __init__(self, link: Link, say: Write, *, leaving: str = "") -> None:
+        self.lines = FacilitatorLines(Console(link), _width(), leaving)
         self._say = say
         self._inbox: queue.SimpleQueue[Frame] = queue.SimpleQueue()
         self._alerts = self._letters = 0
@@ -69,12 +69,10 @@ class Post:
             self.console.state = attrs.evolve(self.console.state, refused=None)
 
 
-def run_plain_facilitator(
-    link: Link, *, leaving: str = "", read_slip: ReadSlip | None = None, read: Read = input, write: Write | None = None
-) -> tuple[int, str]:
+def run_plain_facilitator(link: Link, *, leaving: str = "", read: Read = input, write: Write | None = None) -> tuple[int, str]:
     """Run the exercise in lines until ``quit`` or the end of the input. Returns the exit status and what to print afterwards."""
     say = write or _printer()
-    post = Post(link, say, leaving=leaving, read_slip=read_slip)
+    post = Post(link, say, leaving=leaving)
     try:
         post.hear(lambda: post.console.state.room.is_hosted and post.console.state.room.control != {})
         say(_("You run this exercise. Type help for the commands; an empty line tells what is new."))

@@ -300,13 +300,17 @@ def test_quitting_is_asked_about() -> None:
     assert lines.quit
 
 
-def test_a_slip_is_read_by_who_can_and_handed_in() -> None:
-    """Without a reader it is said; a line that is no slip is answered with why."""
+def test_a_slip_is_read_by_the_codes_of_the_sheets_and_handed_in() -> None:
+    """What the facilitators' stream tells of every menu is enough; a line that is no slip is answered with why, and nothing is sent."""
     hall = Hall.open()
-    assert "cannot be typed in here" in text_of(typed(hall).hear("slip town visit"))
-    lines = attrs.evolve(typed(hall), read_slip=lambda line: {"seat": "town", "slip": {"act": line}} if line == "ready" else "no slip")
-    assert text_of(lines.hear("slip nonsense")) == "no slip"
-    lines.hear("slip ready")
+    lines = typed(hall)
+    hall.console.start()
+    assert "is no seat" in text_of(lines.hear("slip nonsense"))
+    numbers = {card.order: number for number, card in hall.console.codes.menus["guest"]}
+    assert f"{numbers['plot']} Plot  target, 1 to 30" in text_of(lines.hear("menu guest"))
+    assert "out of range" in text_of(lines.hear(f"slip guest {numbers['plot']} north 31"))
+    assert waiting_for(hall.console) == ("town", "guest")
+    assert text_of(lines.hear("slip done town")) == "Handed in: The town: is done with this phase"
     assert waiting_for(hall.console) == ("guest",)
 
 
@@ -314,7 +318,7 @@ def test_a_slip_is_read_by_who_can_and_handed_in() -> None:
     "line",
     ["extend", "extend x", "extend -5", "extend nan", "extend inf", "stop", "inject", "inject 99", "take", "take nobody", "take town", "give",
      "take town by doctrine nonsense", "new", "new ticket king", "new ticket head", "revoke", "revoke t99", "reissue t99", "say", "listen",
-     "listen maybe", "slip", "note", "zzz", "?", "{0.__class__}", *PAYLOADS],
+     "listen maybe", "slip", "menu", "menu nobody", "menu town", "note", "zzz", "?", "{0.__class__}", *PAYLOADS],
 )  # fmt: skip
 def test_no_line_breaks_anything(line: str) -> None:
     """Whatever is typed is answered, before anything came and after."""
