@@ -91,4 +91,4 @@ def _run_it(venue: RemoteVenue, *, plain: bool) -> tuple[int, str]:
     from exercise.tui.run import run_facilitator
 
     leaving = f"The exercise goes on without you. Come back with: {venue.resume}"
-    return run_facilitator(link, leaving=leaving, way=venue.way)
+    return run_facilitator(link, leaving=leaving)

@@ -58,14 +58,6 @@ class RemoteVenue:
         return tuple(str(line.joined.get("role", "")) for line in self.lines)
 
     @property
-    def way(self) -> str:
-        """What stands before a ticket's words for ``exercise join``; empty for who came through a door of the host's own machine."""
-        from exercise.net.ticket import Ticket
-
-        way = self.lines[0].way
-        return str(Ticket(way.address, way.port, way.fingerprint, "")) if way.fingerprint else ""
-
-    @property
     def codes(self) -> tuple[str, ...]:
         """The resume codes of all tickets, for people who lose their machine."""
         return tuple(str(line.joined.get("code", "")) for line in self.lines)

@@ -34,12 +34,8 @@ SEATED = ("head", "member", "evaluator")
 
 @attrs.define(slots=True)
 class Console(Desk):
-    """A facilitator's state and line. Every act has a reference of its own, so that whatever is sent twice is done once.
+    """A facilitator's state and line. Every act has a reference of its own, so that whatever is sent twice is done once."""
 
-    ``way`` is what stands before a ticket's words for ``exercise join``: address and fingerprint; empty where it is not known.
-    """
-
-    way: str = ""
     _read: tuple[Mapping[str, Any], Control] = attrs.field(factory=lambda: ({}, Control()), init=False)
     _codes: tuple[Welcome, Codes] = attrs.field(factory=lambda: (Welcome(), Codes()), init=False)
 

@@ -34,6 +34,7 @@ from exercise.presenter.facilitator_rows import (
 from exercise.presenter.naming import Named, match
 from exercise.presenter.room_state import stop_words
 from exercise.presenter.rows import Row, Rows, Run, note, wrap
+from exercise.presenter.ticket_card import ticket_card
 from exercise.presenter.words import _
 
 QUOTES = "\"'\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}"
@@ -56,7 +57,7 @@ def facilitator_commands() -> tuple[Command, ...]:
         Command("inject", _("NUMBER or id"), _("let an inject come with this turn; asks first")),
         Command("take", _("SEAT by doctrine [NAME]"), _("let a doctrine play a seat")),
         Command("give", _("SEAT back"), _("give a seat back to its people")),
-        Command("tickets", "", _("tickets: for whom, words to read out, whether somebody came in")),
+        Command("tickets", _("[TICKET]"), _("for whom, words to read out, whether somebody came in; of one: every way in")),
         Command("new", _("ticket ROLE [SEAT]"), _("make a ticket: head, member, observer, evaluator, facilitator")),
         Command("revoke", _("TICKET"), _("take a ticket back and send its holder away; asks first")),
         Command("reissue", _("TICKET"), _("take a ticket back and make another of the same kind; asks first")),
@@ -127,9 +128,10 @@ class FacilitatorLines:
         """Injects."""
         return inject_rows(self.console, self.width)
 
-    def tickets(self, _rest: str) -> Rows:
-        """Tickets."""
-        return ticket_rows(self.console, self.width)
+    def tickets(self, rest: str) -> Rows:
+        """Tickets, or one of them with every way in."""
+        found = self.console.control.ticket(rest.strip().lower())
+        return ticket_card(self.console, found, self.width) if found is not None else ticket_rows(self.console, self.width)
 
     def log(self, _rest: str) -> Rows:
         """Alerts and messages."""

@@ -28,12 +28,12 @@ def seat_rows(console: Console, width: int) -> Rows:
     rows: list[Row] = []
     for seat in control.seats:
         lines = [_seat_line(console, seat, here.get(seat.id, SeatHere(seat.id, seat.by, 0, ready=False)), width)]
-        lines += [line for one in control.at(seat.id) if one.here for line in _person_lines(one, width)]
+        lines += [line for one in control.at(seat.id) if one.here for line in person_lines(one, width)]
         rows.append(Row(tuple(lines), Subject("seat", seat.id)))
     others = [one for one in control.clients if one.role not in ("head", "member") and one.here]
     if others:
         rows += [BLANK, heading(_("Others here"))]
-        rows += [Row(_person_lines(one, width)) for one in others]
+        rows += [Row(person_lines(one, width)) for one in others]
     return tuple(rows)
 
 
@@ -55,7 +55,8 @@ def _seat_words(console: Console, seat: SeatLine, at: SeatHere) -> Run:
     return Run(_("gone") if came else _("nobody came; a doctrine plays it"), "alarm" if came else "private")
 
 
-def _person_lines(one: ClientLine, width: int) -> tuple[Line, ...]:
+def person_lines(one: ClientLine, width: int) -> tuple[Line, ...]:
+    """Somebody: who they are, how they came, and what is wrong with their line."""
     told = [one.name or (_("the host's console") if one.via == "here" else _("(no name)")), one.role]
     if one.via and one.via != "here":
         told.append(_("{via} from {place}", via=one.via, place=one.origin) if one.origin else one.via)
@@ -121,24 +122,6 @@ def role_words(role: str) -> str:
 
 def _ticket_state(one: TicketLine) -> str:
     return {"bound": _("in use"), "revoked": _("taken back"), "unused": _("not used")}.get(one.state, one.state)
-
-
-def ticket_card(console: Console, one: TicketLine, width: int) -> Rows:
-    """One ticket, to be read out or shown. Its words stand in spaced letters; behind them what whoever has it does."""
-    rows = [note(ticket_for(console, one), width, role="strong"), BLANK]
-    if one.words:
-        rows += [Row(((Run("   "), Run(" ".join(word.upper()), "title")),)) for word in one.words.split("-")]
-        rows += [BLANK, note(_("Read it out word by word; capitals do not matter: {words}", words=one.words), width)]
-        if console.way:
-            command = f"exercise join {console.way}{one.words}"
-            rows += [note(_("On another machine:"), width), Row(wrap([Run(command, "strong")], width, indent=4, first=2))]
-        rows.append(note(_("By ssh or in a browser these three words are all that is asked for."), width))
-        rows.append(note(_("It opens once. Whoever came in comes back by themselves, or with their resume code."), width))
-    else:
-        rows.append(note(_("Somebody came in with it; its words open nothing any more. Lost their machine and their resume code? "
-                           "R takes it back and makes another."), width))  # fmt: skip
-        rows += [Row(_person_lines(each, width)) for each in console.control.clients if each.ticket == one.id]
-    return tuple(rows)
 
 
 def new_ticket_choices(console: Console) -> Rows:

@@ -35,9 +35,9 @@ class FacilitatorApp(Terminal):
             """One of these in the queue is enough."""
             return isinstance(message, FacilitatorApp.FramesCame)
 
-    def __init__(self, link: Link, *, leaving: str = "", way: str = "", theme: str = "") -> None:
+    def __init__(self, link: Link, *, leaving: str = "", theme: str = "") -> None:
         super().__init__(theme=theme)
-        self.desk = Console(link, way=way)
+        self.desk = Console(link)
         self.table = FacilitatorScreen(self.desk)
         self._leaving = leaving
         self._inbox: queue.SimpleQueue[Frame] = queue.SimpleQueue()

@@ -40,13 +40,13 @@ def run_replay(chronicle: Chronicle, *, theme: str = "") -> tuple[int, str]:
     return app.return_code or (1 if app.failure else 0), farewell(app.failure)
 
 
-def run_facilitator(link: Link, *, leaving: str = "", way: str = "", theme: str = "") -> tuple[int, str]:
+def run_facilitator(link: Link, *, leaving: str = "", theme: str = "") -> tuple[int, str]:
     """Run a facilitator's console until it is left. Returns the exit status and what to print afterwards."""
     from exercise.tui.facilitator_app import FacilitatorApp  # noqa: PLC0415 - see above
     from exercise.tui.plain_text import use_ascii  # noqa: PLC0415
 
     use_ascii(ascii_glyphs=not speaks_unicode())
-    app = FacilitatorApp(link, leaving=leaving, way=way, theme=theme)
+    app = FacilitatorApp(link, leaving=leaving, theme=theme)
     try:
         app.run(mouse=True)
     finally:

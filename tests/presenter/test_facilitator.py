@@ -18,10 +18,10 @@ from exercise.presenter.facilitator_rows import (
     next_question,
     seat_choices,
     seat_rows,
-    ticket_card,
     ticket_rows,
 )
 from exercise.presenter.rows import line_width, plain, text_of
+from exercise.presenter.ticket_card import ticket_card
 from tests.presenter.gathering import RoomLink, facilitated
 from tests.session.assembly import Assembly, Person
 from tests.tui.hostile_frames import PAYLOADS
@@ -122,12 +122,13 @@ def test_a_slow_or_idle_line_is_marked() -> None:
 def test_a_ticket_is_shown_to_be_read_out_until_somebody_came_in_with_it() -> None:
     """Its words in spaced letters, and the whole command where the way is known; a spent one has none."""
     hall = Hall.open()
-    hall.console.way = "10.0.0.5:4747/abcde/"
+    hall.room.room.ways = {"join": "10.0.0.5:4747/abcde/", "fingerprint": "abcde"}
     hall.console.new_ticket("member", "town")
     ticket = hall.console.control.tickets[-1]
     card = text_of(ticket_card(hall.console, ticket, WIDTH))
     assert f"exercise join 10.0.0.5:4747/abcde/{ticket.words}" in card
     assert " ".join(ticket.words.split("-")[0].upper()) in card
+    assert "fingerprint abcde" in text_of(typed(hall).hear(f"tickets {ticket.id.upper()}"))
     assert ticket.words in text_of(ticket_rows(hall.console, WIDTH))
     hall.room.enter(ticket.words)
     hall.link.deliver()
@@ -339,7 +340,7 @@ def test_help_names_every_command() -> None:
 
 
 @pytest.mark.parametrize(
-    "frame", [{}, {"clients": 3, "tickets": [{}, 4, None], "injects": {"a": 1}, "seats": "x", "alerts": [[]], "log": 7}]
+    "frame", [{}, {"clients": 3, "tickets": [{}, 4, None], "injects": {"a": 1}, "seats": "x", "alerts": [[]], "log": 7, "ways": [1]}]
 )
 def test_a_control_frame_of_any_form_is_read(frame: dict[str, Any]) -> None:
     """Nothing raises, and the rows can be made."""
@@ -363,6 +364,7 @@ def test_hostile_texts_stay_texts(payload: str, width: int) -> None:
         "seats": [{"seat": "town", "name": payload, "by": "doctrine", "doctrine": payload, "doctrines": [payload]}],
         "alerts": [{"n": 1, "text": payload}],
         "log": payload,
+        "ways": dict.fromkeys(("join", "fingerprint", "ssh", "ssh_key", "web", "web_key"), payload),
     }
     hall.link.push(control)
     hall.link.push({"frame": "refused", "ref": "x", "why": payload, "hint": payload})
@@ -374,7 +376,7 @@ def test_hostile_texts_stay_texts(payload: str, width: int) -> None:
         *log_rows(hall.console, width),
     ]
     made += [
-        *ticket_card(hall.console, hall.console.control.tickets[0], width),
+        *ticket_card(hall.console, hall.console.control.tickets[0], width, 50),
         *seat_choices(seat, width),
         *new_ticket_choices(hall.console),
     ]

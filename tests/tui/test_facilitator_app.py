@@ -10,6 +10,7 @@ import attrs
 import pytest
 from textual.pilot import Pilot
 
+from exercise.presenter.qr import qr_lines
 from exercise.tui.facilitator_app import FacilitatorApp
 from exercise.tui.plain_facilitator import run_plain_facilitator
 from tests.presenter.gathering import RoomLink
@@ -58,7 +59,7 @@ async def running(size: tuple[int, int] = (120, 36), *, leaving: str = "It stops
     room = Assembly.open(**how)
     link = RoomLink(room, room.come("facilitator", name="Control"))
     town = room.come("head", "town", name="Ana")
-    app = FacilitatorApp(link, leaving=leaving, way="10.0.0.5:4747/abcde/")
+    app = FacilitatorApp(link, leaving=leaving)
     async with app.run_test(size=size, notifications=True) as pilot:
         seen = Running(app, pilot, room, link, town)
         await seen.shows("LOBBY")
@@ -149,6 +150,7 @@ async def test_an_inject_is_released_after_asking() -> None:
 async def test_tickets_are_made_shown_and_taken_back() -> None:
     """A new one can be read out at once; taking one back asks."""
     async with running() as at:
+        at.room.room.ways = {"join": "10.0.0.5:4747/abcde/", "fingerprint": "abcde"}
         await at.press("K")
         await at.shows("A ticket for whom?")
         await at.press("down", "enter")
@@ -157,6 +159,11 @@ async def test_tickets_are_made_shown_and_taken_back() -> None:
         await at.shows(words)
         await at.press("end", "enter")
         await at.shows(f"10.0.0.5:4747/abcde/{words}")
+        assert all(line in at.text for line in qr_lines(f"10.0.0.5:4747/abcde/{words}"))
+        await at.pilot.resize_terminal(80, 14)
+        await until(at.pilot, lambda: "█" not in at.text)
+        await at.shows(f"10.0.0.5:4747/abcde/{words}")
+        await at.pilot.resize_terminal(120, 36)
         await at.press("escape", "X", "y")
         await until(at.pilot, lambda: "revoke" in at.acts)
         await until(at.pilot, lambda: words not in at.text)
