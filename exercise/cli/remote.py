@@ -100,6 +100,11 @@ def venue_of_door(socket: pathlib.Path, secret: str, *, via: str, key: str = "",
     return RemoteVenue([Line(Way(socket=socket), secret, via=via, key=key, came_from=came_from, name=name)])
 
 
+def leaving_words(resume: str) -> str:
+    """What a co-facilitator is asked before leaving: nothing stops by that."""
+    return f"The exercise goes on without you. Come back with: {resume}"
+
+
 def _offer(seat: str, about: str, link: StreamLink) -> SeatOffer:
     """A seat with its briefing, which comes first in its stream."""
     try:

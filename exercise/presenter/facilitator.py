@@ -17,7 +17,7 @@ from exercise.presenter.dates import long_day, short_day
 from exercise.presenter.desk import Desk
 from exercise.presenter.frames import Welcome
 from exercise.presenter.keys import Key
-from exercise.presenter.room_state import clock_words, line_words, stop_words
+from exercise.presenter.room_state import SeatHere, clock_words, line_words, stop_words
 from exercise.presenter.rows import Line, Run, line_width, spread
 from exercise.presenter.slips import SlipRefusal, parse, told
 from exercise.presenter.status import connection_words, phase_words
@@ -166,6 +166,12 @@ def facilitator_todo(console: Console, width: int) -> Line:
     return spread(left, right, width)
 
 
+def played(console: Console) -> tuple[SeatHere, ...]:
+    """Seats that are for people, before the exercise and during it: those that a doctrine was meant to play from the start are not."""
+    by_doctrine = {one.id for one in console.control.seats if one.by != "human"}
+    return tuple(one for one in console.state.room.seats if one.seat not in by_doctrine or one.here)
+
+
 def waiting_for(console: Console) -> tuple[str, ...]:
     """Seats that people play and that are not ready."""
     return tuple(one.seat for one in console.state.room.seats if one.by == "human" and not one.ready)
@@ -186,9 +192,9 @@ def next_step(console: Console) -> tuple[str, str, str]:  # noqa: PLR0911 - one 
         case "":
             return _("Waiting for the room"), "", ""
         case "lobby":
-            here = sum(one.here > 0 for one in room.seats)
-            ready = sum(one.ready for one in room.seats)
-            words = _("Lobby: {here} of {seats} seats here, {ready} ready", here=here, seats=len(room.seats), ready=ready)
+            seats = played(console)
+            here, ready = sum(one.here > 0 for one in seats), sum(one.ready for one in seats)
+            words = _("Lobby: {here} of {seats} seats here, {ready} ready", here=here, seats=len(seats), ready=ready)
             return words, "N", _("starts the exercise")
         case "paused":
             return stop_words(room), "space", _("resumes")
@@ -264,11 +270,11 @@ def facilitator_footer(pane: str) -> tuple[tuple[Key, ...], tuple[Key, ...]]:
 
 def facilitator_tabs(console: Console) -> tuple[Tab, ...]:
     """The four pages."""
-    control, room = console.control, console.state.room
+    control, seats = console.control, played(console)
     unused = sum(one.state == "unused" for one in control.tickets)
     pending = sum(one.status == "pending" for one in control.injects)
     marks = {
-        "seats": f" {sum(one.here > 0 for one in room.seats)}/{len(room.seats)}" if room.seats else "",
+        "seats": f" {sum(one.here > 0 for one in seats)}/{len(seats)}" if seats else "",
         "tickets": f" {unused}" if unused else "",
         "injects": f" {pending}" if pending else "",
         "log": f" !{len(control.alerts)}" if control.alerts else "",

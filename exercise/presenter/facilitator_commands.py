@@ -268,12 +268,12 @@ class FacilitatorLines:
             return self._say(_("Say for which role: new ticket {roles}", roles="|".join(ROLES)))
         if role not in SEATED:
             self.console.new_ticket(role)
-            return self._say(_("Asked for; tickets shows its words."))
+            return self._say(_("Asked for: its words are told when it is made."))
         seat, _after, trouble = self._seat(" ".join(words[1:]))
         if seat is None:
             return trouble
         self.console.new_ticket(role, seat.id)
-        return self._say(_("Asked for; tickets shows its words."))
+        return self._say(_("Asked for: its words are told when it is made."))
 
     def revoke(self, rest: str) -> Rows:
         """Take a ticket back."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from exercise.presenter.control import ClientLine, InjectLine, SeatLine, TicketLine
 from exercise.presenter.dates import short_day
-from exercise.presenter.facilitator import SEATED, Console, absent, facilitator_keys, waiting_for
+from exercise.presenter.facilitator import SEATED, Console, absent, facilitator_keys, played, waiting_for
 from exercise.presenter.mail import correspondents
 from exercise.presenter.orders import range_words
 from exercise.presenter.room_state import SeatHere
@@ -145,7 +145,7 @@ def inject_rows(console: Console, width: int) -> Rows:
     if not found:
         return (note(_("This exercise has no injects."), width),)
     rows: list[Row] = []
-    parts = ((_("Not yet"), "pending"), (_("Comes with this turn"), "chosen"), (_("Came"), "released"))
+    parts = ((_("Comes with this turn"), "chosen"), (_("Not yet"), "pending"), (_("Came"), "released"))
     for title, status in parts:
         those = [one for one in found if one.status == status]
         if those:
@@ -218,7 +218,7 @@ def next_question(console: Console) -> str:
     """What is asked before a phase is ended for all; empty where everybody is ready and nothing need be asked."""
     room = console.state.room
     if room.status == "lobby":
-        missing = [console.seat_name(one.seat) for one in room.seats if not one.ready]
+        missing = [console.seat_name(one.seat) for one in played(console) if not one.ready]
         if not missing:
             return ""
         return _("Start although these are not ready? {seats}. A doctrine plays a seat until its head comes.", seats=", ".join(missing))

@@ -285,6 +285,45 @@ def test_the_exercise_is_run_in_lines() -> None:
     assert link.closed
 
 
+def test_what_happens_while_a_line_is_typed_is_said_at_once() -> None:
+    """Phases, who is waited for, alerts, letters and the line: below what is being typed, and once."""
+    room = Assembly.open()
+    link = RoomLink(room, room.come("facilitator", name="Control"))
+    town = room.come("head", "town", name="Ana")
+    typist = Typist()
+    heard: list[str] = []
+
+    def read(_prompt: str) -> str:
+        """A line, before which this happens."""
+        steps = (
+            lambda: room.act(town, "pause", why="a break") and None,
+            lambda: room.act(town, "message", to=["facilitator"], text="may we?") and None,
+            lambda: room.room.alert("somebody tried the door", room.now),
+            lambda: link.push({"frame": "link", "state": "lost", "live": False, "ms": None, "why": ""}),
+            lambda: link.push({"frame": "link", "state": "live", "live": True, "ms": None, "why": ""}),
+        )
+        number = len(heard)
+        if number in (0, 1):
+            heard.append("start")
+            return "start"
+        if number - 2 >= len(steps):
+            raise EOFError
+        before = len(typist.printed)
+        steps[number - 2]()
+        room.work()
+        link.deliver()
+        heard.append("\n".join(typist.printed[before:]))
+        return ""
+
+    run_plain_facilitator(link, read=read, write=typist.write)
+    for told, words in zip(
+        heard[2:], ("PAUSED", "may we?", "Alert: somebody tried the door", "Connection lost", "Connected again"), strict=True
+    ):
+        assert words in told
+        assert told.startswith("\n")
+        assert typist.text.count(words) == 1
+
+
 def test_the_end_of_the_input_leaves() -> None:
     """A closed terminal is a way to leave."""
     _, link = run_lines("look")
