@@ -23,6 +23,7 @@ import attrs
 import click
 
 from exercise.cli.common import Misuse, Wrong, need_terminal, part
+from exercise.cli.remote import leaving_words
 from exercise.presenter.link import Link, Lobby, VenueError
 
 if TYPE_CHECKING:
@@ -217,9 +218,8 @@ class SeatHouse:
             self._places.add(place)
             venue = place.venue
             if FACILITATOR in venue.roles:
-                leaving = f"The exercise goes on without you. Come back with: {venue.resume}"
                 link = venue.take(venue.seats)[venue.seats[0]]
-                place.program = facilitator_program(self._crowd, link, seen, send, leaving=leaving)
+                place.program = facilitator_program(self._crowd, link, seen, send, leaving=leaving_words(venue.resume))
             else:
                 place.program = seat_program(self._crowd, venue, seen, send, seats=venue.seats)
             running = asyncio.get_running_loop().create_task(place.program.run())
@@ -278,7 +278,8 @@ def _in_lines(venue: GuestVenue, read: Read, write: Write) -> Ended:
     if FACILITATOR in venue.roles:
         from exercise.tui.plain_facilitator import run_plain_facilitator
 
-        return run_plain_facilitator(venue.take(venue.seats)[venue.seats[0]], read=read, write=write)
+        link = venue.take(venue.seats)[venue.seats[0]]
+        return run_plain_facilitator(link, leaving=leaving_words(venue.resume), read=read, write=write)
     from exercise.tui.plain import run_plain
 
     return run_plain(venue, venue.seats, read=read, write=write)
@@ -465,8 +466,7 @@ def _sit(socket: pathlib.Path) -> None:
         except VenueError as trouble:
             raise Wrong(str(trouble)) from trouble
         if FACILITATOR in venue.roles:
-            leaving = f"The exercise goes on without you. Come back with: {resume}"
-            status, farewell = run_facilitator(venue.take(venue.seats)[venue.seats[0]], leaving=leaving)
+            status, farewell = run_facilitator(venue.take(venue.seats)[venue.seats[0]], leaving=leaving_words(resume))
         else:
             status, farewell = run_seat(venue, venue.seats)
     finally:

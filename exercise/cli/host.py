@@ -21,7 +21,6 @@ from exercise.cli.completion import complete_scenario
 if TYPE_CHECKING:
     from exercise.cli.doors import Doors
     from exercise.cli.hosting import Hosted, Plan
-    from exercise.presenter.facilitator_commands import ReadSlip
 
 PORTS = click.IntRange(0, 65_535)
 
@@ -90,6 +89,7 @@ def host_command(  # noqa: PLR0913 - one parameter for each option
         try:
             if ssh is not None or web is not None:
                 doors = Doors.begin(door_command(hosted, ssh=ssh, web=web, bind=bind, isolate=isolate), hosted.server.alert)
+            hosted.tell_ways(ways(hosted, doors))
             if sheet is not None:
                 _write_sheet(hosted, sheet, doors)
             _announce(hosted, doors, as_json=as_json)
@@ -129,10 +129,24 @@ def _stop_on_signals() -> threading.Event:
 # --- what is printed --------------------------------------------------------------------------------------------------------------------
 
 
+def ways(hosted: Hosted, doors: Doors | None = None) -> dict[str, str]:
+    """How people come in, for facilitators to tell them: what they type or open, and what they compare."""
+    from exercise.net.tls import certificate_of
+
+    told = {"join": hosted.way, "fingerprint": hosted.fingerprint}
+    port = doors.port("ssh") if doors is not None else None
+    if doors is not None and port is not None:
+        told |= {"ssh": f"ssh -p {port} {hosted.address}", "ssh_key": doors.ssh_fingerprint}
+    page = _page(hosted, doors) if doors is not None else ""
+    if page:
+        told |= {"web": page, "web_key": certificate_text(certificate_of(hosted.identity))}
+    return told
+
+
 def strips(hosted: Hosted, doors: Doors | None = None) -> list[dict[str, Any]]:
     """What every ticket needs on paper: seat, role, and the three ways in. A ticket that was used already has none."""
-    ssh = doors.port("ssh") if doors is not None else None
-    page = _page(hosted, doors) if doors is not None else ""
+    open_ways = ways(hosted, doors)
+    ssh, page = open_ways.get("ssh", ""), open_ways.get("web", "")
     found = []
     for one in hosted.tickets():
         seat = one.seats[0] if one.seats else ""
@@ -140,7 +154,7 @@ def strips(hosted: Hosted, doors: Doors | None = None) -> list[dict[str, Any]]:
             {
                 "seat": seat,
                 "ticket": hosted.ticket_text(one),
-                "ssh": f"ssh -p {ssh} {hosted.address}" if ssh and one.words else "",
+                "ssh": ssh if one.words else "",
                 "web": f"{page}#{one.words}" if page and one.words else "",
                 "role": one.role,
                 "id": one.id,
@@ -252,11 +266,11 @@ def _run(hosted: Hosted, stop: threading.Event, *, headless: bool, plain: bool, 
 
         for one in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(one, signal.default_int_handler)  # a line is being read: it is ended like ctrl-c
-        run_plain_facilitator(hosted.console(), leaving=leaving, read_slip=_slip_reader(hosted))
+        run_plain_facilitator(hosted.console(), leaving=leaving)
         return
     from exercise.tui.run import run_facilitator
 
-    status, words = run_facilitator(hosted.console(), leaving=leaving, way=hosted.way, read_slip=_slip_reader(hosted))
+    status, words = run_facilitator(hosted.console(), leaving=leaving)
     if hosted.server.trouble is not None:
         raise hosted.server.trouble
     if words and status == 1:
@@ -265,17 +279,6 @@ def _run(hosted: Hosted, stop: threading.Event, *, headless: bool, plain: bool, 
         click.echo(f"exercise: {words}", err=True)
         click.echo("exercise: the exercise goes on without a console; join with a facilitator's ticket. Ctrl-C ends it.", err=True)
         _wait(hosted, stop)
-
-
-def _slip_reader(hosted: Hosted) -> ReadSlip:
-    """Reads slips by the codes of the printed sheets. What is on every seat's menu is known here, and not to a facilitator elsewhere."""
-    from exercise.presenter.codes import codes_of
-    from exercise.presenter.frames import read_welcome
-    from exercise.presenter.slips import reader
-    from exercise.session.welcome import welcome
-
-    program = hosted.plan.program
-    return reader(codes_of(read_welcome(welcome(program, seat)) for seat in program.playable))
 
 
 def _wait(hosted: Hosted, stop: threading.Event, *, every_s: float = 0.5) -> None:

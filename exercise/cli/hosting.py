@@ -146,6 +146,14 @@ class Hosted:
 
         return str(Text(self.address, self.server.port, self.fingerprint, ""))
 
+    def tell_ways(self, ways: dict[str, str]) -> None:
+        """Let facilitators know how people come in."""
+
+        def tell(_now: float) -> None:
+            self.room.ways, self.room.stale = ways, True
+
+        self.server.do(tell)
+
     def console(self) -> HereLink:
         """A facilitator's line for somebody in this process."""
         words = self.server.do(lambda _now: self.room.issue("facilitator").words)

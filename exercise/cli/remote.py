@@ -58,14 +58,6 @@ class RemoteVenue:
         return tuple(str(line.joined.get("role", "")) for line in self.lines)
 
     @property
-    def way(self) -> str:
-        """What stands before a ticket's words for ``exercise join``; empty for who came through a door of the host's own machine."""
-        from exercise.net.ticket import Ticket
-
-        way = self.lines[0].way
-        return str(Ticket(way.address, way.port, way.fingerprint, "")) if way.fingerprint else ""
-
-    @property
     def codes(self) -> tuple[str, ...]:
         """The resume codes of all tickets, for people who lose their machine."""
         return tuple(str(line.joined.get("code", "")) for line in self.lines)
@@ -106,6 +98,11 @@ def venue_of_door(socket: pathlib.Path, secret: str, *, via: str, key: str = "",
     from exercise.net.client import Line, Way
 
     return RemoteVenue([Line(Way(socket=socket), secret, via=via, key=key, came_from=came_from, name=name)])
+
+
+def leaving_words(resume: str) -> str:
+    """What a co-facilitator is asked before leaving: nothing stops by that."""
+    return f"The exercise goes on without you. Come back with: {resume}"
 
 
 def _offer(seat: str, about: str, link: StreamLink) -> SeatOffer:

@@ -62,7 +62,7 @@ class Codes:
 
 
 def codes_of(welcomes: Iterable[Welcome]) -> Codes:
-    """The codes of an exercise from the welcome frames of its seats: one seat's are enough for its own sheet."""
+    """The codes of an exercise from the welcome frames of its seats: one seat's are enough for its own sheet, a facilitator's for all."""
     every = tuple(welcomes)
     if not every:
         return Codes()
@@ -75,14 +75,16 @@ def codes_of(welcomes: Iterable[Welcome]) -> Codes:
         places=(*places, *seats),
         bodies=coded([(body.id, body.name, (body.short,)) for body in first.bodies], 3),
         motions={body.id: coded([(card.motion, card.title, ()) for card in body.motions], 3) for body in first.bodies},
-        menus={welcome.seat.id: numbered(welcome) for welcome in every},
+        menus={seat: numbered(menu) for each in every for seat, menu in (each.menus or {each.seat.id: each.menu}).items()},
     )
 
 
-def numbered(welcome: Welcome) -> tuple[tuple[str, OrderCard], ...]:
+def numbered(menu: Iterable[OrderCard]) -> tuple[tuple[str, OrderCard], ...]:
     """A seat's orders with their numbers, by purpose as its menu shows them."""
-    purposes = dict.fromkeys(card.purpose for card in welcome.menu)
-    cards = [card for purpose in purposes for card in welcome.menu if card.purpose == purpose]
+    by_purpose: dict[str, list[OrderCard]] = {}
+    for card in menu:
+        by_purpose.setdefault(card.purpose, []).append(card)
+    cards = list(chain.from_iterable(by_purpose.values()))
     return tuple((str(number), card) for number, card in enumerate(cards, 1))
 
 

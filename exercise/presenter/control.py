@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import attrs
 
-from exercise.presenter.frames import Data, items, text, texts, truth, whole
+from exercise.presenter.frames import Data, items, table, text, texts, truth, whole
 
 
 @attrs.frozen(slots=True)
@@ -61,6 +61,22 @@ class SeatLine:
 
 
 @attrs.frozen(slots=True)
+class Ways:
+    """How people come in, for facilitators to tell them; what is not open or not known is empty.
+
+    ``join`` is what stands before a ticket's words for ``exercise join``, ``ssh`` a command, ``web`` a page. The others are what people
+    compare before they trust one of them.
+    """
+
+    join: str = ""
+    fingerprint: str = ""
+    ssh: str = ""
+    ssh_key: str = ""
+    web: str = ""
+    web_key: str = ""
+
+
+@attrs.frozen(slots=True)
 class AlertLine:
     """Something to be wary of."""
 
@@ -78,6 +94,7 @@ class Control:
     seats: tuple[SeatLine, ...] = ()
     alerts: tuple[AlertLine, ...] = ()
     log: str = ""
+    ways: Ways = attrs.field(factory=Ways)
 
     def seat(self, id: str) -> SeatLine | None:
         """A seat by id."""
@@ -111,6 +128,7 @@ def read_control(frame: Data) -> Control:
         ),
         alerts=tuple(AlertLine(whole(one, "n"), text(one, "text")) for one in items(frame, "alerts")),
         log=text(frame, "log"),
+        ways=Ways(**{name: text(table(frame, "ways"), name) for name in attrs.fields_dict(Ways)}),
     )
 
 

@@ -11,12 +11,15 @@ from typing import Any
 
 import attrs
 
+from exercise.presenter.codes import Codes, codes_of
 from exercise.presenter.control import Control, read_control
 from exercise.presenter.dates import long_day, short_day
 from exercise.presenter.desk import Desk
+from exercise.presenter.frames import Welcome
 from exercise.presenter.keys import Key
-from exercise.presenter.room_state import clock_words, line_words, stop_words
+from exercise.presenter.room_state import SeatHere, clock_words, line_words, stop_words
 from exercise.presenter.rows import Line, Run, line_width, spread
+from exercise.presenter.slips import SlipRefusal, parse, told
 from exercise.presenter.status import connection_words, phase_words
 from exercise.presenter.tabs import Tab
 from exercise.presenter.words import _, many
@@ -31,13 +34,10 @@ SEATED = ("head", "member", "evaluator")
 
 @attrs.define(slots=True)
 class Console(Desk):
-    """A facilitator's state and line. Every act has a reference of its own, so that whatever is sent twice is done once.
+    """A facilitator's state and line. Every act has a reference of its own, so that whatever is sent twice is done once."""
 
-    ``way`` is what stands before a ticket's words for ``exercise join``: address and fingerprint; empty where it is not known.
-    """
-
-    way: str = ""
     _read: tuple[Mapping[str, Any], Control] = attrs.field(factory=lambda: ({}, Control()), init=False)
+    _codes: tuple[Welcome, Codes] = attrs.field(factory=lambda: (Welcome(), Codes()), init=False)
 
     @property
     def control(self) -> Control:
@@ -104,9 +104,20 @@ class Console(Desk):
         """Hear what seats say to each other, or no more; everybody is shown that it is so."""
         self._ask("listen", on=on)
 
-    def slip(self, typed_in: Mapping[str, Any]) -> None:
-        """An act that a seat handed in on paper: its fields ``seat`` and ``slip``."""
-        self._ask("slip", seat=typed_in.get("seat"), slip=typed_in.get("slip"))
+    @property
+    def codes(self) -> Codes:
+        """What stands for what on slips of paper: the codes of the printed sheets."""
+        if self._codes[0] is not self.state.welcome:
+            self._codes = (self.state.welcome, codes_of([self.state.welcome]))
+        return self._codes[1]
+
+    def slip(self, line: str) -> tuple[str, bool]:
+        """Hand in for a seat what it wrote on paper. Returns what was understood, or why nothing was, and whether it was a slip."""
+        slip = parse(line, self.codes)
+        if isinstance(slip, SlipRefusal):
+            return f"{slip.why}. {slip.hint}".strip(), False
+        self._ask("slip", seat=slip.seat, slip=slip.act)
+        return told(slip, self.codes), True
 
 
 # --- the two lines ------------------------------------------------------------------------------------------------------------------------
@@ -155,6 +166,12 @@ def facilitator_todo(console: Console, width: int) -> Line:
     return spread(left, right, width)
 
 
+def played(console: Console) -> tuple[SeatHere, ...]:
+    """Seats that are for people, before the exercise and during it: those that a doctrine was meant to play from the start are not."""
+    by_doctrine = {one.id for one in console.control.seats if one.by != "human"}
+    return tuple(one for one in console.state.room.seats if one.seat not in by_doctrine or one.here)
+
+
 def waiting_for(console: Console) -> tuple[str, ...]:
     """Seats that people play and that are not ready."""
     return tuple(one.seat for one in console.state.room.seats if one.by == "human" and not one.ready)
@@ -175,9 +192,9 @@ def next_step(console: Console) -> tuple[str, str, str]:  # noqa: PLR0911 - one 
         case "":
             return _("Waiting for the room"), "", ""
         case "lobby":
-            here = sum(one.here > 0 for one in room.seats)
-            ready = sum(one.ready for one in room.seats)
-            words = _("Lobby: {here} of {seats} seats here, {ready} ready", here=here, seats=len(room.seats), ready=ready)
+            seats = played(console)
+            here, ready = sum(one.here > 0 for one in seats), sum(one.ready for one in seats)
+            words = _("Lobby: {here} of {seats} seats here, {ready} ready", here=here, seats=len(seats), ready=ready)
             return words, "N", _("starts the exercise")
         case "paused":
             return stop_words(room), "space", _("resumes")
@@ -253,11 +270,11 @@ def facilitator_footer(pane: str) -> tuple[tuple[Key, ...], tuple[Key, ...]]:
 
 def facilitator_tabs(console: Console) -> tuple[Tab, ...]:
     """The four pages."""
-    control, room = console.control, console.state.room
+    control, seats = console.control, played(console)
     unused = sum(one.state == "unused" for one in control.tickets)
     pending = sum(one.status == "pending" for one in control.injects)
     marks = {
-        "seats": f" {sum(one.here > 0 for one in room.seats)}/{len(room.seats)}" if room.seats else "",
+        "seats": f" {sum(one.here > 0 for one in seats)}/{len(seats)}" if seats else "",
         "tickets": f" {unused}" if unused else "",
         "injects": f" {pending}" if pending else "",
         "log": f" !{len(control.alerts)}" if control.alerts else "",

@@ -7,8 +7,7 @@ first line says what would happen, the same line again does it.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
 import attrs
 
@@ -25,6 +24,7 @@ from exercise.presenter.facilitator import (
 from exercise.presenter.facilitator_rows import (
     inject_rows,
     log_rows,
+    menu_rows,
     next_question,
     release_words,
     seat_rows,
@@ -34,10 +34,9 @@ from exercise.presenter.facilitator_rows import (
 from exercise.presenter.naming import Named, match
 from exercise.presenter.room_state import stop_words
 from exercise.presenter.rows import Row, Rows, Run, note, wrap
+from exercise.presenter.ticket_card import ticket_card
 from exercise.presenter.words import _
 
-ReadSlip = Callable[[str], Mapping[str, Any] | str]
-"""Reads what a seat handed in on paper: the facilitator's act for it, or why it is none."""
 QUOTES = "\"'\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}"
 LONGEST_MINUTES = 24 * 60
 HELP_COLUMN = 26
@@ -58,13 +57,14 @@ def facilitator_commands() -> tuple[Command, ...]:
         Command("inject", _("NUMBER or id"), _("let an inject come with this turn; asks first")),
         Command("take", _("SEAT by doctrine [NAME]"), _("let a doctrine play a seat")),
         Command("give", _("SEAT back"), _("give a seat back to its people")),
-        Command("tickets", "", _("tickets: for whom, words to read out, whether somebody came in")),
+        Command("tickets", _("[TICKET]"), _("for whom, words to read out, whether somebody came in; of one: every way in")),
         Command("new", _("ticket ROLE [SEAT]"), _("make a ticket: head, member, observer, evaluator, facilitator")),
         Command("revoke", _("TICKET"), _("take a ticket back and send its holder away; asks first")),
         Command("reissue", _("TICKET"), _("take a ticket back and make another of the same kind; asks first")),
         Command("say", _('"text"'), _("say something to everybody")),
         Command("listen", _("on or off"), _("hear what seats say to each other; everybody is shown that you do")),
         Command("slip", _("SEAT ..."), _("type in what a seat handed in on paper")),
+        Command("menu", _("SEAT"), _("a seat's orders with the numbers that stand for them on slips")),
         Command("note", _("text"), _("put a note of yours into the log")),
         Command("log", "", _("alerts and messages, newest first")),
         Command("help", "", _("this list")),
@@ -74,12 +74,11 @@ def facilitator_commands() -> tuple[Command, ...]:
 
 @attrs.define(slots=True)
 class FacilitatorLines:
-    """A facilitator's line mode. ``leaving`` says what leaving means, to be asked first; ``read_slip`` reads slips, where it can."""
+    """A facilitator's line mode. ``leaving`` says what leaving means, to be asked first."""
 
     console: Console
     width: int = 80
     leaving: str = ""
-    read_slip: ReadSlip | None = None
     quit: bool = False
     _typed: str = ""
     _asked: str = ""
@@ -129,9 +128,10 @@ class FacilitatorLines:
         """Injects."""
         return inject_rows(self.console, self.width)
 
-    def tickets(self, _rest: str) -> Rows:
-        """Tickets."""
-        return ticket_rows(self.console, self.width)
+    def tickets(self, rest: str) -> Rows:
+        """Tickets, or one of them with every way in."""
+        found = self.console.control.ticket(rest.strip().lower())
+        return ticket_card(self.console, found, self.width) if found is not None else ticket_rows(self.console, self.width)
 
     def log(self, _rest: str) -> Rows:
         """Alerts and messages."""
@@ -268,12 +268,12 @@ class FacilitatorLines:
             return self._say(_("Say for which role: new ticket {roles}", roles="|".join(ROLES)))
         if role not in SEATED:
             self.console.new_ticket(role)
-            return self._say(_("Asked for; tickets shows its words."))
+            return self._say(_("Asked for: its words are told when it is made."))
         seat, _after, trouble = self._seat(" ".join(words[1:]))
         if seat is None:
             return trouble
         self.console.new_ticket(role, seat.id)
-        return self._say(_("Asked for; tickets shows its words."))
+        return self._say(_("Asked for: its words are told when it is made."))
 
     def revoke(self, rest: str) -> Rows:
         """Take a ticket back."""
@@ -315,13 +315,13 @@ class FacilitatorLines:
 
     def slip(self, rest: str) -> Rows:
         """What a seat handed in."""
-        if self.read_slip is None:
-            return self._say(_("Slips cannot be typed in here."))
-        act = self.read_slip(rest)
-        if isinstance(act, str):
-            return self._say(act)
-        self.console.slip(act)
-        return self._say(_("Slip handed in."))
+        words, is_slip = self.console.slip(rest)
+        return self._say(_("Handed in: {slip}", slip=words) if is_slip else words)
+
+    def menu(self, rest: str) -> Rows:
+        """A seat's orders, by number."""
+        seat, _after, trouble = self._seat(rest)
+        return menu_rows(self.console, seat.id, self.width) if seat is not None else trouble
 
     def note(self, rest: str) -> Rows:
         """Into the log."""
@@ -372,6 +372,7 @@ _ACTIONS: dict[str, Callable[[FacilitatorLines, str], Rows]] = {
     "say": FacilitatorLines.say,
     "listen": FacilitatorLines.listen,
     "slip": FacilitatorLines.slip,
+    "menu": FacilitatorLines.menu,
     "note": FacilitatorLines.note,
     "log": FacilitatorLines.log,
     "help": FacilitatorLines.help,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from exercise.presenter.control import ClientLine, InjectLine, SeatLine, TicketLine
 from exercise.presenter.dates import short_day
-from exercise.presenter.facilitator import SEATED, Console, absent, facilitator_keys, waiting_for
+from exercise.presenter.facilitator import SEATED, Console, absent, facilitator_keys, played, waiting_for
 from exercise.presenter.mail import correspondents
+from exercise.presenter.orders import range_words
 from exercise.presenter.room_state import SeatHere
 from exercise.presenter.rows import BLANK, Line, Row, Rows, Run, Subject, heading, note, spread, wrap
 from exercise.presenter.words import _, many
@@ -27,12 +28,12 @@ def seat_rows(console: Console, width: int) -> Rows:
     rows: list[Row] = []
     for seat in control.seats:
         lines = [_seat_line(console, seat, here.get(seat.id, SeatHere(seat.id, seat.by, 0, ready=False)), width)]
-        lines += [line for one in control.at(seat.id) if one.here for line in _person_lines(one, width)]
+        lines += [line for one in control.at(seat.id) if one.here for line in person_lines(one, width)]
         rows.append(Row(tuple(lines), Subject("seat", seat.id)))
     others = [one for one in control.clients if one.role not in ("head", "member") and one.here]
     if others:
         rows += [BLANK, heading(_("Others here"))]
-        rows += [Row(_person_lines(one, width)) for one in others]
+        rows += [Row(person_lines(one, width)) for one in others]
     return tuple(rows)
 
 
@@ -54,7 +55,8 @@ def _seat_words(console: Console, seat: SeatLine, at: SeatHere) -> Run:
     return Run(_("gone") if came else _("nobody came; a doctrine plays it"), "alarm" if came else "private")
 
 
-def _person_lines(one: ClientLine, width: int) -> tuple[Line, ...]:
+def person_lines(one: ClientLine, width: int) -> tuple[Line, ...]:
+    """Somebody: who they are, how they came, and what is wrong with their line."""
     told = [one.name or (_("the host's console") if one.via == "here" else _("(no name)")), one.role]
     if one.via and one.via != "here":
         told.append(_("{via} from {place}", via=one.via, place=one.origin) if one.origin else one.via)
@@ -122,24 +124,6 @@ def _ticket_state(one: TicketLine) -> str:
     return {"bound": _("in use"), "revoked": _("taken back"), "unused": _("not used")}.get(one.state, one.state)
 
 
-def ticket_card(console: Console, one: TicketLine, width: int) -> Rows:
-    """One ticket, to be read out or shown. Its words stand in spaced letters; behind them what whoever has it does."""
-    rows = [note(ticket_for(console, one), width, role="strong"), BLANK]
-    if one.words:
-        rows += [Row(((Run("   "), Run(" ".join(word.upper()), "title")),)) for word in one.words.split("-")]
-        rows += [BLANK, note(_("Read it out word by word; capitals do not matter: {words}", words=one.words), width)]
-        if console.way:
-            command = f"exercise join {console.way}{one.words}"
-            rows += [note(_("On another machine:"), width), Row(wrap([Run(command, "strong")], width, indent=4, first=2))]
-        rows.append(note(_("By ssh or in a browser these three words are all that is asked for."), width))
-        rows.append(note(_("It opens once. Whoever came in comes back by themselves, or with their resume code."), width))
-    else:
-        rows.append(note(_("Somebody came in with it; its words open nothing any more. Lost their machine and their resume code? "
-                           "R takes it back and makes another."), width))  # fmt: skip
-        rows += [Row(_person_lines(each, width)) for each in console.control.clients if each.ticket == one.id]
-    return tuple(rows)
-
-
 def new_ticket_choices(console: Console) -> Rows:
     """What a new ticket can be for."""
     rows: list[Row] = []
@@ -161,7 +145,7 @@ def inject_rows(console: Console, width: int) -> Rows:
     if not found:
         return (note(_("This exercise has no injects."), width),)
     rows: list[Row] = []
-    parts = ((_("Not yet"), "pending"), (_("Comes with this turn"), "chosen"), (_("Came"), "released"))
+    parts = ((_("Comes with this turn"), "chosen"), (_("Not yet"), "pending"), (_("Came"), "released"))
     for title, status in parts:
         those = [one for one in found if one.status == status]
         if those:
@@ -208,6 +192,25 @@ def log_rows(console: Console, width: int) -> Rows:
     return tuple(rows)
 
 
+# --- slips --------------------------------------------------------------------------------------------------------------------------------
+
+
+def menu_rows(console: Console, seat: str, width: int) -> Rows:
+    """A seat's orders with what stands for them on its slips: number, target and amount."""
+    codes = console.codes
+    rows: list[Row] = [heading(f"{codes.seat(seat)} {console.seat_name(seat)}")]
+    purpose = ""
+    for number, card in codes.menus.get(seat, ()):
+        if card.purpose != purpose:
+            purpose = card.purpose
+            rows.append(note(purpose, width))
+        wants = [_("target") if len(card.targets) > 1 else "", range_words(card.amount) if card.amount is not None else ""]
+        after = ", ".join(want for want in wants if want)
+        runs = (Run(f"{number:>3} ", "key"), Run(card.title), Run(f"  {after}" if after else "", "dim"))
+        rows.append(Row(wrap(runs, width, indent=4)))
+    return tuple(rows) if len(rows) > 1 else (note(_("Its menu is not known here."), width),)
+
+
 # --- questions ----------------------------------------------------------------------------------------------------------------------------
 
 
@@ -215,7 +218,7 @@ def next_question(console: Console) -> str:
     """What is asked before a phase is ended for all; empty where everybody is ready and nothing need be asked."""
     room = console.state.room
     if room.status == "lobby":
-        missing = [console.seat_name(one.seat) for one in room.seats if not one.ready]
+        missing = [console.seat_name(one.seat) for one in played(console) if not one.ready]
         if not missing:
             return ""
         return _("Start although these are not ready? {seats}. A doctrine plays a seat until its head comes.", seats=", ".join(missing))

@@ -272,7 +272,7 @@ class SourceCard:
 
 @attrs.frozen(slots=True)
 class Welcome:
-    """Everything that stays the same during an exercise, for one seat."""
+    """Everything that stays the same during an exercise, for one seat. ``menus`` are every seat's, as facilitators know them."""
 
     title: str = ""
     summary: str = ""
@@ -285,6 +285,7 @@ class Welcome:
     seats: tuple[SeatName, ...] = ()
     resources: tuple[Resource, ...] = ()
     menu: tuple[OrderCard, ...] = ()
+    menus: Mapping[str, tuple[OrderCard, ...]] = attrs.field(factory=dict)
     bodies: tuple[BodyCard, ...] = ()
     map: MapCard = attrs.field(factory=MapCard)
     entities: Mapping[str, EntityCard] = attrs.field(factory=dict)
@@ -346,6 +347,7 @@ def read_welcome(frame: Data) -> Welcome:
             Resource(text(r, "quantity"), text(r, "name"), text(r, "unit"), text(r, "meaning")) for r in items(frame, "resources")
         ),
         menu=tuple(_order(each) for each in items(frame, "menu")),
+        menus={seat: tuple(_order(each) for each in items(table(frame, "menus"), seat)) for seat in table(frame, "menus")},
         bodies=tuple(_body(each) for each in items(frame, "bodies")),
         map=_map(table(frame, "map")),
         entities={key: EntityCard(text(e, "name"), text(e, "kind"), text(e, "about")) for key, e in _tables(frame, "entities")},

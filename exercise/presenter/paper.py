@@ -268,7 +268,7 @@ def _figure(state: SeatState, item: Known) -> list[str]:
 def _menu(state: SeatState, codes: Codes) -> list[Block]:
     rows: list[Any] = []
     purpose = ""
-    for number, card in numbered(state.welcome):
+    for number, card in numbered(state.welcome.menu):
         if card.purpose != purpose:
             purpose = card.purpose
             rows.append({"group": purpose_words(purpose)})

@@ -44,11 +44,6 @@ class Slip:
     seat: str
     act: Act
 
-    @property
-    def typed_in(self) -> Act:
-        """The facilitator's act that hands it to the session."""
-        return {"act": "slip", "seat": self.seat, "slip": self.act}
-
 
 @attrs.frozen(slots=True)
 class SlipRefusal:
@@ -80,16 +75,6 @@ def parse(line: str, codes: Codes) -> Slip | SlipRefusal:
     except _UnclearError as unclear:
         return unclear.refusal
     return Slip(seat, act)
-
-
-def reader(codes: Codes) -> Callable[[str], Mapping[str, Any] | str]:
-    """Reads typed lines: the facilitator's act for a slip, or in words why it is none."""
-
-    def read(line: str) -> Mapping[str, Any] | str:
-        slip = parse(line, codes)
-        return slip.typed_in if isinstance(slip, Slip) else f"{slip.why} {slip.hint}".strip()
-
-    return read
 
 
 def written(slip: Slip, codes: Codes) -> str:

@@ -81,16 +81,6 @@ def sheet_text(tickets: Iterable[Ticket], fingerprints: Mapping[str, str] | None
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
-def qr_text(content: str) -> str:
-    """A QR code for a terminal, two rows to a line: what is light is drawn, so that it can be read on a dark screen."""
-    rows = [[bool(cell) for cell in row] for row in segno.make(content, error="m", micro=False).matrix_iter(border=2)]
-    rows += [[False] * len(rows[0])] * (len(rows) % 2)
-    marks = {(False, False): "█", (False, True): "▀", (True, False): "▄", (True, True): " "}
-    return "\n".join(
-        "".join(marks[pair] for pair in zip(upper, lower, strict=True)) for upper, lower in zip(rows[::2], rows[1::2], strict=True)
-    )
-
-
 DROPS = (
     "When the line drops: on the same machine do the same again, and you are where you were. On another machine give the resume code, "
     "which your screen shows once you have joined, in place of the three words."

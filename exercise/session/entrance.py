@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from exercise.session.acts import refuse_name, text, word
 from exercise.session.joining import Barred, Client, Let
 from exercise.session.lines import Line
-from exercise.session.roles import FACILITATOR, HEAD, SEATED
+from exercise.session.roles import HEAD, streams_of
 from exercise.session.room_frames import lobby_of
-from exercise.session.streams import FACILITATORS, PUBLIC, Frame
+from exercise.session.streams import Frame
 
 if TYPE_CHECKING:
     from exercise.session.room import Room
@@ -55,7 +55,7 @@ def _let_in(room: Room, conn: int, line: Line, let: Let, since: Any, now: float)
     for other, theirs in room.lines:
         if theirs.client is client:
             room.bye(other, "replaced", "you came in from somewhere else", "this line is closed")
-    streams = _streams_of(room, client)
+    streams = tuple(stream for stream in streams_of(client.role, client.seats) if stream in room.host.streams)
     line.client, line.streams, line.acted = client, streams, now
     joined: Frame = {
         "frame": "joined",
@@ -80,12 +80,6 @@ def _let_in(room: Room, conn: int, line: Line, let: Let, since: Any, now: float)
         except Exception as error:  # noqa: BLE001 - a log that fails stops the exercise, and not whoever comes in
             room.freeze(error, now)
     room.stale = True
-
-
-def _streams_of(room: Room, client: Client) -> tuple[str, ...]:
-    if client.role in SEATED:
-        return tuple(seat for seat in client.seats if seat in room.host.streams)
-    return (FACILITATORS,) if client.role == FACILITATOR else (PUBLIC,)
 
 
 def take_empty_seats(room: Room, client: Client) -> None:

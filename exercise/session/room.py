@@ -57,6 +57,8 @@ class Room:
     door: Door
     version: str
     log: str = ""
+    ways: Frame = attrs.field(factory=dict)
+    """How people come in, in words, for facilitators to tell them: whoever listens for them knows it."""
     timed: bool = True
     publish_s: float = PUBLISH_S
     status: str = "lobby"

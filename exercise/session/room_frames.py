@@ -134,6 +134,7 @@ def control_frame(room: Room, now: float) -> Frame:
         ],
         "alerts": list(room.alerts),
         "log": room.log,
+        "ways": dict(room.ways),
     }
 
 

@@ -1,7 +1,8 @@
 """The first frame of a seat's stream: everything that stays the same, so that a guest needs no scenario files.
 
 It is built up from content for one seat: its own briefing, menu and objectives, and what everybody may know. Nothing of another seat's
-private interests, of doctrines, of injects to come or of the rules' numbers is in it, but for the lines that a class goes by.
+private interests, of doctrines, of injects to come or of the rules' numbers is in it, but for the lines that a class goes by. The
+facilitators' has every seat's menu.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from exercise.core.telling import entity_names
 from exercise.core.verdicts import Verdict
 from exercise.record.commitment import Promise
 from exercise.session.bargaining import clause_cards
+from exercise.session.roles import knows_menus
 from exercise.session.streams import FACILITATORS, PUBLIC, Frame
 
 NOBODYS: dict[str, Frame] = {
@@ -55,7 +57,8 @@ def welcome(program: Program, seat: str, promise: Promise | None = None) -> Fram
         "seat": NOBODYS[seat] if seat in NOBODYS else _seat(program.seat(seat)),
         "seats": [{"id": one.id, "name": one.name, "short": one.short or one.name[:12], "playable": one.playable} for one in content.seats],
         "resources": _resources(program),
-        "menu": [_order(program, order) for order in program.orders if order.instance.seat == seat],
+        "menu": _menu(program, seat),
+        **({"menus": {one: _menu(program, one) for one in program.playable}} if knows_menus(seat) else {}),
         "clauses": clause_cards(program, seat),
         "bodies": [_body(program, body, seat) for body in content.bodies],
         "map": _map(content.map),
@@ -87,6 +90,10 @@ def _resources(program: Program) -> list[Frame]:
         for (kind, _), quantity in program.layout.quantities.items()
         if kind == "seat"
     ]
+
+
+def _menu(program: Program, seat: str) -> list[Frame]:
+    return [_order(program, order) for order in program.orders if order.instance.seat == seat]
 
 
 def _order(program: Program, order: CompiledOrder) -> Frame:

@@ -157,6 +157,7 @@ def palette_of(colours: Colours) -> dict[str, Style]:
         "degraded": ink(colours.yellow, bold=True),
         "failed": ink(colours.worse, bold=True),
         "water": ink(colours.accent),
+        "qr": Style(foreground=Color.parse("#ffffff"), background=Color.parse("#000000")),
         "tab": ink(colours.accent, bold=True, reverse=True),
     }
     for word, tint in land.items():

@@ -7,7 +7,6 @@ import queue
 from textual.message import Message
 
 from exercise.presenter.facilitator import Console
-from exercise.presenter.facilitator_commands import ReadSlip
 from exercise.presenter.legible import clip
 from exercise.presenter.link import Frame, Link
 from exercise.presenter.lobby import farewell
@@ -36,10 +35,10 @@ class FacilitatorApp(Terminal):
             """One of these in the queue is enough."""
             return isinstance(message, FacilitatorApp.FramesCame)
 
-    def __init__(self, link: Link, *, leaving: str = "", way: str = "", theme: str = "", read_slip: ReadSlip | None = None) -> None:
+    def __init__(self, link: Link, *, leaving: str = "", theme: str = "") -> None:
         super().__init__(theme=theme)
-        self.desk = Console(link, way=way)
-        self.table = FacilitatorScreen(self.desk, read_slip)
+        self.desk = Console(link)
+        self.table = FacilitatorScreen(self.desk)
         self._leaving = leaving
         self._inbox: queue.SimpleQueue[Frame] = queue.SimpleQueue()
         self._alerts = self._letters = 0

@@ -24,7 +24,6 @@ from exercise.presenter.facilitator import (
     facilitator_titles,
     facilitator_todo,
 )
-from exercise.presenter.facilitator_commands import ReadSlip
 from exercise.presenter.facilitator_rows import (
     help_rows,
     inject_rows,
@@ -34,7 +33,6 @@ from exercise.presenter.facilitator_rows import (
     release_words,
     seat_choices,
     seat_rows,
-    ticket_card,
     ticket_for,
     ticket_rows,
 )
@@ -42,6 +40,7 @@ from exercise.presenter.mail import letter_rows
 from exercise.presenter.room_state import stop_words
 from exercise.presenter.rows import Rows, Subject
 from exercise.presenter.tabs import tab_at, tabs_line
+from exercise.presenter.ticket_card import ticket_card
 from exercise.presenter.words import _
 from exercise.tui.ask_screen import AskScreen, in_words
 from exercise.tui.choice_screen import CardScreen, ChoiceScreen
@@ -49,6 +48,7 @@ from exercise.tui.key_bar import KeyBar
 from exercise.tui.line_bar import LineBar
 from exercise.tui.line_screen import LineScreen
 from exercise.tui.pane import Pane
+from exercise.tui.plain_text import shows_ascii_only
 from exercise.tui.quiet_screen import QuietScreen
 from exercise.tui.row_view import RowSource, RowView
 from exercise.tui.terminal import WIDE
@@ -56,6 +56,8 @@ from exercise.tui.terminal import WIDE
 LEAST_PANE_ROWS = 20
 """Below this height panes become pages as well."""
 LONGEST_WORDS = 1_000
+DIALOG_SHARE, FRAME = 0.92, 2
+"""How much of the screen's height a dialog may take, and what its frame takes of that."""
 
 
 class FacilitatorScreen(QuietScreen[None]):
@@ -71,9 +73,9 @@ class FacilitatorScreen(QuietScreen[None]):
 
     AUTO_FOCUS = ""
 
-    def __init__(self, console: Console, read_slip: ReadSlip | None = None) -> None:
+    def __init__(self, console: Console) -> None:
         super().__init__()
-        self.console, self.read_slip = console, read_slip
+        self.console = console
         self.pane = PANES[0]
         self.zoomed = False
 
@@ -323,17 +325,11 @@ class FacilitatorScreen(QuietScreen[None]):
 
     def action_slip(self) -> None:
         """What a seat handed in on paper."""
-        if self.read_slip is None:
-            self.app.notify(_("Slips are typed in at the host's own console."))
-        else:
-            self._type(_("A slip, such as: uz 12 osh 5"), self._hand_in)
+        self._type(_("A slip, such as: uz 12 osh 5"), self._hand_in)
 
     def _hand_in(self, line: str) -> None:
-        act = self.read_slip(line) if self.read_slip is not None else ""
-        if isinstance(act, str):
-            self.app.notify(act, severity="warning")
-        else:
-            self.console.slip(act)
+        words, is_slip = self.console.slip(line)
+        self.app.notify(words, severity="information" if is_slip else "warning")
 
     def action_note(self) -> None:
         """Into the log."""
@@ -364,7 +360,9 @@ class FacilitatorScreen(QuietScreen[None]):
     def _show_ticket(self, id: str) -> None:
         def card(width: int, _height: int) -> Rows:
             found = self.console.control.ticket(id)
-            return ticket_card(self.console, found, width) if found is not None else ()
+            # The dialog is as high as what it holds: how high it may become is told here. Blocks mean nothing in ASCII.
+            room = 0 if shows_ascii_only() else int(self.app.size.height * DIALOG_SHARE) - FRAME
+            return ticket_card(self.console, found, width, room) if found is not None else ()
 
         self.app.push_screen(CardScreen(_("Ticket {id}", id=id), card))
 

@@ -3,34 +3,49 @@
 from __future__ import annotations
 
 import queue
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import attrs
 
-from exercise.presenter.facilitator import Console
-from exercise.presenter.facilitator_commands import FacilitatorLines, ReadSlip
+from exercise.presenter.facilitator import Console, next_step
+from exercise.presenter.facilitator_commands import FacilitatorLines
+from exercise.presenter.facilitator_rows import ticket_for
 from exercise.presenter.link import Frame, Link
 from exercise.presenter.mail import correspondents
+from exercise.presenter.room_state import line_words
 from exercise.presenter.words import _
 from exercise.tui.plain import ANSWER_S, Read, Write, _print, _printer, _width
 
 
 class Post:
-    """A console's line at a terminal of lines: what came, and what of it was told."""
+    """A console's line at a terminal of lines: what came, and what of it was told.
 
-    def __init__(self, link: Link, say: Write, *, leaving: str = "", read_slip: ReadSlip | None = None) -> None:
-        self.lines = FacilitatorLines(Console(link), _width(), leaving, read_slip)
+    Frames come on the line's own thread. While a line is typed what happens is said at once; while one is done it waits for its answer.
+    """
+
+    def __init__(self, link: Link, say: Write, *, leaving: str = "") -> None:
+        self.lines = FacilitatorLines(Console(link), _width(), leaving)
         self._say = say
         self._inbox: queue.SimpleQueue[Frame] = queue.SimpleQueue()
         self._alerts = self._letters = 0
-        self._where = ("", 0, "")
-        link.listen(self._inbox.put)
+        self._where, self._step, self._line = ("", 0, ""), "", ""
+        self._tickets: frozenset[str] | None = None
+        self._asking, self._lock = False, threading.Lock()
+        link.listen(self._ear)
 
     @property
     def console(self) -> Console:
         """The console."""
         return self.lines.console
+
+    def _ear(self, frame: Frame) -> None:
+        self._inbox.put(frame)
+        with self._lock:
+            if self._asking:
+                self.hear()
+                self.tell(meanwhile=True)
 
     def hear(self, wait_for: Callable[[], bool] | None = None, seconds: float = ANSWER_S) -> None:
         """Fold what came; with ``wait_for``, wait until it holds or the time is over."""
@@ -43,24 +58,52 @@ class Post:
                 return
             self.console.hear((frame,))
 
-    def tell(self) -> None:
-        """What is new: where the exercise stands, alerts, messages."""
+    def tell(self, *, meanwhile: bool = False) -> None:
+        """What is new; what happens meanwhile begins on a line of its own, below what is being typed."""
+        for words in self._news():
+            self._say(f"\n{words}" if meanwhile else words)
+            meanwhile = False
+
+    def _news(self) -> Iterator[str]:
+        """Where the exercise stands and what it waits for, how the line is, new tickets, alerts, messages."""
         state, room = self.console.state, self.console.state.room
-        where = (room.status, room.turn, room.phase)
-        if where != self._where:
-            self._where = where
-            _print(self.lines.look(), self._say)
+        where, step, line = (room.status, room.turn, room.phase), next_step(self.console)[0], line_words(room)
+        if line != self._line:
+            yield line or _("Connected again.")
+        elif where != self._where:
+            yield from (row.text for row in self.lines.look())
+        elif step != self._step:
+            yield step
+        self._where, self._step, self._line = where, step, line
+        tickets = self.console.control.tickets
+        for ticket in tickets if self._tickets is not None else ():
+            if ticket.words and ticket.id not in (self._tickets or ()):
+                yield _("New ticket {id}, {whom}: {words}", id=ticket.id, whom=ticket_for(self.console, ticket), words=ticket.words)
+        self._tickets = frozenset(ticket.id for ticket in tickets)
         for alert in self.console.control.alerts:
             if alert.number > self._alerts:
                 self._alerts = alert.number
-                self._say(_("Alert: {text}", text=alert.text))
+                yield _("Alert: {text}", text=alert.text)
         for letter in state.letters[self._letters :]:
             if letter.sender != state.seat:
-                self._say(f"{correspondents(state, letter)}: {letter.text}")
+                yield f"{correspondents(state, letter)}: {letter.text}"
         self._letters = len(state.letters)
+
+    def ask(self, read: Read) -> str:
+        """What is new, and the next line typed."""
+        with self._lock:
+            self.hear()
+            self.tell()
+            self._asking = True
+        try:
+            return read(_("facilitator > "))
+        finally:
+            with self._lock:
+                self._asking = False
 
     def do(self, line: str) -> None:
         """A line typed, and the host's answer."""
+        self.hear()
         _print(self.lines.hear(line), self._say)
         self.hear(lambda: not self.console.state.asked)
         refused = self.console.state.refused
@@ -69,23 +112,18 @@ class Post:
             self.console.state = attrs.evolve(self.console.state, refused=None)
 
 
-def run_plain_facilitator(
-    link: Link, *, leaving: str = "", read_slip: ReadSlip | None = None, read: Read = input, write: Write | None = None
-) -> tuple[int, str]:
+def run_plain_facilitator(link: Link, *, leaving: str = "", read: Read = input, write: Write | None = None) -> tuple[int, str]:
     """Run the exercise in lines until ``quit`` or the end of the input. Returns the exit status and what to print afterwards."""
     say = write or _printer()
-    post = Post(link, say, leaving=leaving, read_slip=read_slip)
+    post = Post(link, say, leaving=leaving)
     try:
         post.hear(lambda: post.console.state.room.is_hosted and post.console.state.room.control != {})
-        say(_("You run this exercise. Type help for the commands; an empty line tells what is new."))
+        say(_("You run this exercise. Type help for the commands; what happens meanwhile is said as it happens."))
         while not post.lines.quit and post.console.state.room.link != "refused":
-            post.hear()
-            post.tell()
-            post.do(read(_("facilitator > ")))
-            if post.console.state.room.link == "refused":
-                say(post.console.state.room.link_why)
+            post.do(post.ask(read))
     except (EOFError, KeyboardInterrupt):
         pass
     finally:
         link.close()
+    post.tell()
     return 0, ""

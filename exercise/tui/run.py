@@ -12,7 +12,6 @@ from exercise.presenter.lobby import farewell
 from exercise.tui.encoding import speaks_unicode
 
 if TYPE_CHECKING:
-    from exercise.presenter.facilitator_commands import ReadSlip
     from exercise.presenter.replay import Chronicle
 
 
@@ -41,13 +40,13 @@ def run_replay(chronicle: Chronicle, *, theme: str = "") -> tuple[int, str]:
     return app.return_code or (1 if app.failure else 0), farewell(app.failure)
 
 
-def run_facilitator(link: Link, *, leaving: str = "", way: str = "", theme: str = "", read_slip: ReadSlip | None = None) -> tuple[int, str]:
+def run_facilitator(link: Link, *, leaving: str = "", theme: str = "") -> tuple[int, str]:
     """Run a facilitator's console until it is left. Returns the exit status and what to print afterwards."""
     from exercise.tui.facilitator_app import FacilitatorApp  # noqa: PLC0415 - see above
     from exercise.tui.plain_text import use_ascii  # noqa: PLC0415
 
     use_ascii(ascii_glyphs=not speaks_unicode())
-    app = FacilitatorApp(link, leaving=leaving, way=way, theme=theme, read_slip=read_slip)
+    app = FacilitatorApp(link, leaving=leaving, theme=theme)
     try:
         app.run(mouse=True)
     finally:

@@ -18,10 +18,10 @@ from exercise.presenter.facilitator_rows import (
     next_question,
     seat_choices,
     seat_rows,
-    ticket_card,
     ticket_rows,
 )
 from exercise.presenter.rows import line_width, plain, text_of
+from exercise.presenter.ticket_card import ticket_card
 from tests.presenter.gathering import RoomLink, facilitated
 from tests.session.assembly import Assembly, Person
 from tests.tui.hostile_frames import PAYLOADS
@@ -68,7 +68,7 @@ def test_the_two_lines_say_where_the_exercise_stands_and_what_to_do_next() -> No
     """From the lobby over a phase that all are done with to a pause: always the next step and its key."""
     hall = Hall.open(start=False)
     assert "LOBBY" in hall.lines
-    assert "2 of 3 seats here, 0 ready" in hall.lines
+    assert "2 of 2 seats here, 0 ready" in hall.lines
     assert hall.lines.rstrip().endswith("N starts the exercise")
     hall.console.start()
     assert "BRIEFING" in hall.lines
@@ -122,12 +122,13 @@ def test_a_slow_or_idle_line_is_marked() -> None:
 def test_a_ticket_is_shown_to_be_read_out_until_somebody_came_in_with_it() -> None:
     """Its words in spaced letters, and the whole command where the way is known; a spent one has none."""
     hall = Hall.open()
-    hall.console.way = "10.0.0.5:4747/abcde/"
+    hall.room.room.ways = {"join": "10.0.0.5:4747/abcde/", "fingerprint": "abcde"}
     hall.console.new_ticket("member", "town")
     ticket = hall.console.control.tickets[-1]
     card = text_of(ticket_card(hall.console, ticket, WIDTH))
     assert f"exercise join 10.0.0.5:4747/abcde/{ticket.words}" in card
     assert " ".join(ticket.words.split("-")[0].upper()) in card
+    assert "fingerprint abcde" in text_of(typed(hall).hear(f"tickets {ticket.id.upper()}"))
     assert ticket.words in text_of(ticket_rows(hall.console, WIDTH))
     hall.room.enter(ticket.words)
     hall.link.deliver()
@@ -197,9 +198,10 @@ def test_a_seat_goes_to_a_doctrine_and_back() -> None:
 def test_what_is_asked_before_a_phase_ends_names_who_is_not_ready_or_not_here() -> None:
     """When everybody is ready nothing is asked."""
     hall = Hall.open(start=False)
-    for person in (hall.town, hall.guest):
-        hall.act(person, "ready")
-    assert "trader" in next_question(hall.console)
+    hall.act(hall.town, "ready")
+    assert "not ready? The guest. A doctrine" in next_question(hall.console), "nobody waits for the trader, whom no people play"
+    hall.act(hall.guest, "ready")
+    assert next_question(hall.console) == ""
     hall.console.start()
     hall.room.room.lose(hall.guest.conn, hall.room.now)
     hall.room.work()
@@ -300,13 +302,17 @@ def test_quitting_is_asked_about() -> None:
     assert lines.quit
 
 
-def test_a_slip_is_read_by_who_can_and_handed_in() -> None:
-    """Without a reader it is said; a line that is no slip is answered with why."""
+def test_a_slip_is_read_by_the_codes_of_the_sheets_and_handed_in() -> None:
+    """What the facilitators' stream tells of every menu is enough; a line that is no slip is answered with why, and nothing is sent."""
     hall = Hall.open()
-    assert "cannot be typed in here" in text_of(typed(hall).hear("slip town visit"))
-    lines = attrs.evolve(typed(hall), read_slip=lambda line: {"seat": "town", "slip": {"act": line}} if line == "ready" else "no slip")
-    assert text_of(lines.hear("slip nonsense")) == "no slip"
-    lines.hear("slip ready")
+    lines = typed(hall)
+    hall.console.start()
+    assert "is no seat" in text_of(lines.hear("slip nonsense"))
+    numbers = {card.order: number for number, card in hall.console.codes.menus["guest"]}
+    assert f"{numbers['plot']} Plot  target, 1 to 30" in text_of(lines.hear("menu guest"))
+    assert "out of range" in text_of(lines.hear(f"slip guest {numbers['plot']} north 31"))
+    assert waiting_for(hall.console) == ("town", "guest")
+    assert text_of(lines.hear("slip done town")) == "Handed in: The town: is done with this phase"
     assert waiting_for(hall.console) == ("guest",)
 
 
@@ -314,7 +320,7 @@ def test_a_slip_is_read_by_who_can_and_handed_in() -> None:
     "line",
     ["extend", "extend x", "extend -5", "extend nan", "extend inf", "stop", "inject", "inject 99", "take", "take nobody", "take town", "give",
      "take town by doctrine nonsense", "new", "new ticket king", "new ticket head", "revoke", "revoke t99", "reissue t99", "say", "listen",
-     "listen maybe", "slip", "note", "zzz", "?", "{0.__class__}", *PAYLOADS],
+     "listen maybe", "slip", "menu", "menu nobody", "menu town", "note", "zzz", "?", "{0.__class__}", *PAYLOADS],
 )  # fmt: skip
 def test_no_line_breaks_anything(line: str) -> None:
     """Whatever is typed is answered, before anything came and after."""
@@ -335,7 +341,7 @@ def test_help_names_every_command() -> None:
 
 
 @pytest.mark.parametrize(
-    "frame", [{}, {"clients": 3, "tickets": [{}, 4, None], "injects": {"a": 1}, "seats": "x", "alerts": [[]], "log": 7}]
+    "frame", [{}, {"clients": 3, "tickets": [{}, 4, None], "injects": {"a": 1}, "seats": "x", "alerts": [[]], "log": 7, "ways": [1]}]
 )
 def test_a_control_frame_of_any_form_is_read(frame: dict[str, Any]) -> None:
     """Nothing raises, and the rows can be made."""
@@ -359,6 +365,7 @@ def test_hostile_texts_stay_texts(payload: str, width: int) -> None:
         "seats": [{"seat": "town", "name": payload, "by": "doctrine", "doctrine": payload, "doctrines": [payload]}],
         "alerts": [{"n": 1, "text": payload}],
         "log": payload,
+        "ways": dict.fromkeys(("join", "fingerprint", "ssh", "ssh_key", "web", "web_key"), payload),
     }
     hall.link.push(control)
     hall.link.push({"frame": "refused", "ref": "x", "why": payload, "hint": payload})
@@ -370,7 +377,7 @@ def test_hostile_texts_stay_texts(payload: str, width: int) -> None:
         *log_rows(hall.console, width),
     ]
     made += [
-        *ticket_card(hall.console, hall.console.control.tickets[0], width),
+        *ticket_card(hall.console, hall.console.control.tickets[0], width, 50),
         *seat_choices(seat, width),
         *new_ticket_choices(hall.console),
     ]

@@ -89,12 +89,7 @@ def test_a_verb_may_stand_after_the_seat_and_names_may_be_cut_short() -> None:
         assert parse(line, codes()) == meant
     assert parse("uzbekistan open_b 1e3", codes()) == SlipRefusal("“1e3” is not a number", "how far the crossings open: 20 to 100")
     opened = parse("Uz open_b 60", codes())
-    assert isinstance(opened, Slip)
-    assert opened.typed_in == {
-        "act": "slip",
-        "seat": "uzbekistan",
-        "slip": {"act": "order", "order": "open_border", "target": None, "amount": 60.0},
-    }
+    assert opened == Slip("uzbekistan", {"act": "order", "order": "open_border", "target": None, "amount": 60.0})
     assert told(opened, codes()) == "Uzbekistan: Open the border, 60"
 
 

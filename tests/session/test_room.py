@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -242,6 +243,18 @@ def test_fault_63_a_substitute_takes_over_and_finds_everything() -> None:
     assert hall.enter(town.last("joined")["token"]).closed == "revoked"
     assert hall.act(late, "withdraw", order="cool", target="north")["frame"] == "ack"
     assert next(one["by"] for one in runs.last("session")["seats"] if one["seat"] == "town") == "human"
+
+
+def test_every_seats_menu_is_for_facilitators_alone() -> None:
+    """Whoever types slips in must know what they can say; nobody else is told of another seat's menu, on whatever line."""
+    hall = Assembly.open()
+    seats = {"head": "town", "member": "town", "observer": "", "evaluator": "guest", "facilitator": ""}
+    people = {role: hall.come(role, *([seat] if seat else [])) for role, seat in seats.items()}
+    for role, person in people.items():
+        assert [len(frame["menus"]) for frame in person.all("welcome") if "menus" in frame] == ([3] if role == "facilitator" else []), role
+        knows = any("plot" in json.dumps(frame) for frame in person.frames)
+        assert knows == (role in ("facilitator", "evaluator")), role  # an evaluator sits with the guest, whose order it is
+    assert people["facilitator"].all("welcome")[0]["menus"]["guest"] == people["evaluator"].all("welcome")[0]["menu"]
 
 
 def test_a_slip_is_the_seats_act_typed_in_by_a_facilitator() -> None:

@@ -325,11 +325,25 @@ def full_catch_up(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Lines, "catch_up", more)
 
 
-@pytest.mark.parametrize(
-    "plant", [early_turn, session_after_every_act, count_in_session, shared_allowance, full_catch_up], ids=lambda plant: plant.__name__
-)
+def menus_for_all(patch: pytest.MonkeyPatch) -> None:
+    """Every stream tells every seat's menu, which is for the facilitators' alone."""
+    patch.setattr("exercise.session.welcome.knows_menus", lambda _stream: True)
+
+
+def observers_read_on(patch: pytest.MonkeyPatch) -> None:
+    """An observer is sent the facilitators' stream."""
+    from exercise.session import roles
+
+    usual = roles.streams_of
+    patch.setattr("exercise.session.entrance.streams_of", lambda role, seats: usual("facilitator" if role == "observer" else role, seats))
+
+
+ROOMS = [early_turn, session_after_every_act, count_in_session, shared_allowance, full_catch_up, menus_for_all, observers_read_on]
+
+
+@pytest.mark.parametrize("plant", ROOMS, ids=lambda plant: plant.__name__)
 def test_fault_42_a_leak_of_the_room_is_found(plant: Callable[[pytest.MonkeyPatch], None], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Five that only a room can have."""
+    """Those that only a room can have."""
     plant(monkeypatch)
     assert leaks()
 

@@ -25,8 +25,8 @@ def test_every_text_has_a_contrast_of_seven_to_one(colours: Colours) -> None:
     """WCAG AAA on every background that a text may stand on: screen, bar, cursor line, land."""
     grounds = [Color.parse(each) for each in (colours.background, colours.surface)]
     for role, style in PALETTES[colours.name].items():
-        if "-land" in role or role == "rule" or style.foreground is None:
-            continue  # decoration
+        if "-land" in role or role in ("rule", "qr") or style.foreground is None:
+            continue  # decoration, and what stands on a ground of its own
         for ground in grounds:
             assert contrast(style.foreground, ground) >= 7, role
     text, cursor = Color.parse(colours.text), Color.parse(colours.cursor)
@@ -40,7 +40,7 @@ def test_every_text_has_a_contrast_of_seven_to_one(colours: Colours) -> None:
 def test_roles_on_the_cursor_line_stay_legible(colours: Colours) -> None:
     """The line in focus keeps at least the contrast of ordinary text."""
     for role, style in PALETTES[colours.name].items():
-        if "-land" not in role and role != "rule" and style.foreground is not None:
+        if "-land" not in role and role not in ("rule", "qr") and style.foreground is not None:
             assert contrast(style.foreground, Color.parse(colours.cursor)) >= 4.5, role
 
 
@@ -59,3 +59,11 @@ def test_themes_go_round() -> None:
         name = next_theme(name)
         seen.append(name)
     assert sorted(seen) == sorted(THEMES)
+
+
+def test_a_qr_code_is_light_on_dark_in_every_theme() -> None:
+    """What is drawn are the light modules: on a light page a code in the page's own colours would be inside out."""
+    for palette in PALETTES.values():
+        style = palette["qr"]
+        assert style.foreground == Color.parse("#ffffff")
+        assert style.background == Color.parse("#000000")

@@ -10,10 +10,7 @@ import attrs
 import pytest
 from textual.pilot import Pilot
 
-from exercise.presenter.codes import codes_of
-from exercise.presenter.frames import read_welcome
-from exercise.presenter.slips import reader
-from exercise.session.welcome import welcome
+from exercise.presenter.qr import qr_lines
 from exercise.tui.facilitator_app import FacilitatorApp
 from exercise.tui.plain_facilitator import run_plain_facilitator
 from tests.presenter.gathering import RoomLink
@@ -62,7 +59,7 @@ async def running(size: tuple[int, int] = (120, 36), *, leaving: str = "It stops
     room = Assembly.open(**how)
     link = RoomLink(room, room.come("facilitator", name="Control"))
     town = room.come("head", "town", name="Ana")
-    app = FacilitatorApp(link, leaving=leaving, way="10.0.0.5:4747/abcde/")
+    app = FacilitatorApp(link, leaving=leaving)
     async with app.run_test(size=size, notifications=True) as pilot:
         seen = Running(app, pilot, room, link, town)
         await seen.shows("LOBBY")
@@ -73,24 +70,14 @@ async def running(size: tuple[int, int] = (120, 36), *, leaving: str = "It stops
 async def test_a_slip_is_typed_in_for_a_seat_and_nonsense_is_not() -> None:
     """What the town wrote on paper is in everybody's stream and in the log as the facilitator's hand; a line that is no slip sends nothing."""
     async with running() as at:
-        program = at.room.room.host.program
-        read = reader(codes_of(read_welcome(welcome(program, seat)) for seat in program.playable))
-        at.app.table.read_slip = read
         await at.press("I", *"nonsense", "enter")
+        await at.shows("is no seat")
         assert at.acts == []
         await at.press("I", *'say town all "by hand"', "enter")
         await until(at.pilot, lambda: at.acts == ["slip"])
+        await at.shows("to all: by hand")
         await until(at.pilot, lambda: any(frame.get("text") == "by hand" for frame in at.town.frames))
         assert next(entry.data["from"] for entry in at.room.book.entries if entry.type == "message") == "town"
-
-
-@pytest.mark.asyncio
-async def test_elsewhere_slips_cannot_be_typed_in_and_the_key_says_so() -> None:
-    """Without the codes of every menu nothing is asked for."""
-    async with running() as at:
-        await at.press("I")
-        await at.shows("host's own console")
-        assert at.acts == []
 
 
 @pytest.mark.asyncio
@@ -163,6 +150,7 @@ async def test_an_inject_is_released_after_asking() -> None:
 async def test_tickets_are_made_shown_and_taken_back() -> None:
     """A new one can be read out at once; taking one back asks."""
     async with running() as at:
+        at.room.room.ways = {"join": "10.0.0.5:4747/abcde/", "fingerprint": "abcde"}
         await at.press("K")
         await at.shows("A ticket for whom?")
         await at.press("down", "enter")
@@ -171,6 +159,11 @@ async def test_tickets_are_made_shown_and_taken_back() -> None:
         await at.shows(words)
         await at.press("end", "enter")
         await at.shows(f"10.0.0.5:4747/abcde/{words}")
+        assert all(line in at.text for line in qr_lines(f"10.0.0.5:4747/abcde/{words}"))
+        await at.pilot.resize_terminal(80, 14)
+        await until(at.pilot, lambda: "█" not in at.text)
+        await at.shows(f"10.0.0.5:4747/abcde/{words}")
+        await at.pilot.resize_terminal(120, 36)
         await at.press("escape", "X", "y")
         await until(at.pilot, lambda: "revoke" in at.acts)
         await until(at.pilot, lambda: words not in at.text)
@@ -290,6 +283,45 @@ def test_the_exercise_is_run_in_lines() -> None:
     assert places == sorted(places)
     assert [act["act"] for act in link.acts] == ["start", "next", "resume"]
     assert link.closed
+
+
+def test_what_happens_while_a_line_is_typed_is_said_at_once() -> None:
+    """Phases, who is waited for, alerts, letters and the line: below what is being typed, and once."""
+    room = Assembly.open()
+    link = RoomLink(room, room.come("facilitator", name="Control"))
+    town = room.come("head", "town", name="Ana")
+    typist = Typist()
+    heard: list[str] = []
+
+    def read(_prompt: str) -> str:
+        """A line, before which this happens."""
+        steps = (
+            lambda: room.act(town, "pause", why="a break") and None,
+            lambda: room.act(town, "message", to=["facilitator"], text="may we?") and None,
+            lambda: room.room.alert("somebody tried the door", room.now),
+            lambda: link.push({"frame": "link", "state": "lost", "live": False, "ms": None, "why": ""}),
+            lambda: link.push({"frame": "link", "state": "live", "live": True, "ms": None, "why": ""}),
+        )
+        number = len(heard)
+        if number in (0, 1):
+            heard.append("start")
+            return "start"
+        if number - 2 >= len(steps):
+            raise EOFError
+        before = len(typist.printed)
+        steps[number - 2]()
+        room.work()
+        link.deliver()
+        heard.append("\n".join(typist.printed[before:]))
+        return ""
+
+    run_plain_facilitator(link, read=read, write=typist.write)
+    for told, words in zip(
+        heard[2:], ("PAUSED", "may we?", "Alert: somebody tried the door", "Connection lost", "Connected again"), strict=True
+    ):
+        assert words in told
+        assert told.startswith("\n")
+        assert typist.text.count(words) == 1
 
 
 def test_the_end_of_the_input_leaves() -> None:
