@@ -158,7 +158,13 @@ class Sitting:
         return place.running.result()
 
     def part(self, why: str) -> None:
-        """End here, with these words."""
+        """End here, with these words: the terminal is given back as it was, and what the program paints from now on goes nowhere."""
+        program = self._mine
+        if program is not None:
+            from exercise.tui.wire_driver import END
+
+            program.detach()
+            self._send(END.encode())
         self._end(why)
 
     @property
@@ -179,6 +185,7 @@ class SeatHouse:
         self._make_venue, self._crowd, self._way_back, self._alone = make_venue, crowd, way_back, alone
         self._askers = concurrent.futures.ThreadPoolExecutor(ASKING, "asking")
         self._places: set[Place] = set()
+        self._talking: dict[Place, Write] = {}
 
     async def admit(self, guest: Guest) -> Place:
         """Ask the host, or find the place that is still kept for the same guest. Raises ``NotAdmitted``."""
@@ -232,9 +239,15 @@ class SeatHouse:
         """The host ends, or is gone: tell everybody at a terminal how to come back. A page comes back by itself."""
         for place in list(self._places):
             if place.sitting is not None and place.guest.via == "ssh":
-                way = self._way_back(place.guest, place.code)
-                place.sitting.part(f"The host is not there any more. Your seat is kept; when it is there again, come back with: {way}")
+                place.sitting.part(self._parting(place))
+        for place, write in list(self._talking.items()):
+            if place.guest.via == "ssh":
+                write(f"\n{self._parting(place)}\n")
         await asyncio.sleep(PARTING_S)
+
+    def _parting(self, place: Place) -> str:
+        way = self._way_back(place.guest, place.code)
+        return f"The host is not there any more. Your seat is kept; when it is there again, come back with: {way}"
 
     def _left(self, place: Place) -> None:
         """The program ended, whoever was there: leave the place."""
@@ -247,6 +260,13 @@ class SeatHouse:
 
         assert isinstance(place, Place)
         COLUMNS.set(look.columns)
+        self._talking[place] = write
+        try:
+            return self._lines_at(place, read, write)
+        finally:
+            self._talking.pop(place, None)
+
+    def _lines_at(self, place: Place, read: Read, write: Write) -> Ended:
         if not place.is_kept:
             return _in_lines(place.venue, read, write)
         # A program with screens waits there. The host lets the same guest in once more, and what came before is over.

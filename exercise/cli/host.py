@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import pathlib
@@ -9,7 +10,6 @@ import secrets
 import shlex
 import signal
 import sys
-import tempfile
 import threading
 from typing import TYPE_CHECKING, Any
 
@@ -74,13 +74,14 @@ def host_command(  # noqa: PLR0913 - one parameter for each option
     from exercise.cli.doors import Doors, door_command
     from exercise.cli.hosting import Hosted
     from exercise.net.lines import Limits
+    from exercise.record.scratch import Scratch
 
     if isolate and ssh is None and web is None:
         raise Misuse("--isolate is about people who come by ssh or browser", "add --ssh PORT or --web PORT")
     if practice and log is not None:
         raise Misuse("of practice nothing is kept, so it takes no --log", "leave out --log")
-    with tempfile.TemporaryDirectory(prefix="situation-room-practice-") as nowhere:
-        place = pathlib.Path(nowhere) / "practice.jsonl" if practice else log
+    with contextlib.ExitStack() as stack:
+        place = stack.enter_context(Scratch("practice-")).path / "practice.jsonl" if practice else log
         plan = _plan(scenario, cut, seed, place, seats, phases, timed=not untimed)
         limits = Limits() if per_address is None else Limits(per_address=per_address)
         stop = _stop_on_signals()

@@ -10,7 +10,6 @@ import datetime
 import pathlib
 import secrets
 import shlex
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from exercise.record.commitment import Promise
     from exercise.record.entry import Entry
     from exercise.record.journal import Journal
+    from exercise.record.scratch import Scratch
     from exercise.session.host import Host
 
 T = TypeVar("T")
@@ -61,7 +61,7 @@ class LocalVenue:
     _content: Content | None = attrs.field(default=None, init=False)
     _loopback: Loopback | None = attrs.field(default=None, init=False)
     _journal: Journal | None = attrs.field(default=None, init=False)
-    _folder: tempfile.TemporaryDirectory[str] | None = attrs.field(default=None, init=False)
+    _folder: Scratch | None = attrs.field(default=None, init=False)
 
     def lobby(self) -> Lobby:
         """What is played and who can be taken, as the cut begins. Raises ``VenueError`` when the content cannot be used."""
@@ -93,8 +93,10 @@ class LocalVenue:
     def place(self) -> pathlib.Path:
         """Where the log is, or will be."""
         if self.log is None and self.is_practice:
-            self._folder = tempfile.TemporaryDirectory(prefix="situation-room-practice-")
-            self.log = pathlib.Path(self._folder.name) / "practice.jsonl"
+            from exercise.record.scratch import Scratch
+
+            self._folder = Scratch("practice-")
+            self.log = self._folder.path / "practice.jsonl"
         if self.log is None:
             content = self.content()
             self.log = new_log_path(content.scenario.id, self._chosen_cut(content).id)
@@ -134,7 +136,7 @@ class LocalVenue:
         if self._journal is not None:
             self._journal.close()
         if self._folder is not None:
-            self._folder.cleanup()
+            self._folder.close()
 
     def _chosen_cut(self, content: Content) -> Cut:
         wanted = self.cut or content.scenario.default_cut

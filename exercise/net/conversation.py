@@ -184,7 +184,10 @@ class Conversation:
         if frame.get("token"):
             self.keepsake.token, self.keepsake.code = str(frame["token"]), str(frame.get("code", ""))
             self.keepsake.save()
-        self.joined = {name: value for name, value in frame.items() if name != "token"} | {"code": self.keepsake.code}
+        code = self.keepsake.code
+        if not self.keepsake.token:  # no ticket was exchanged: what was shown is the resume code, which the host does not say again
+            code = "-".join(self._secret.lower().split())
+        self.joined = {name: value for name, value in frame.items() if name != "token"} | {"code": code}
         for stream in frame.get("streams", frame.get("seats", ())):
             self.links.setdefault(stream, StreamLink(stream, self._ask))
         self._is_in = True

@@ -14,10 +14,8 @@ import errno
 import itertools
 import logging
 import pathlib
-import shutil
 import socket
 import ssl
-import tempfile
 import time
 from collections.abc import Callable
 from typing import Any, Protocol
@@ -28,6 +26,7 @@ from websockets.exceptions import ConnectionClosed
 
 from exercise.net.background import Background
 from exercise.net.lines import Allowance, Gate, HereLink, Limits, SocketPeer
+from exercise.record.scratch import Scratch
 from exercise.session.lines import Hang, Say
 from exercise.session.wire import MAX_BYTES, write
 
@@ -119,6 +118,7 @@ class Server:
         self.room = room
         self.bind, self.port = bind, port
         self.socket: pathlib.Path | None = None
+        self._scratch: Scratch | None = None
         self.trouble: Exception | None = None
         self._tls, self._keep, self._limits = tls, keep, limits or Limits()
         self._gate = Gate(self._limits)
@@ -156,8 +156,8 @@ class Server:
             background.start(self._end()).result(timeout=15)
         background.stop()
         self._worker.shutdown(wait=True)
-        if self.socket is not None:
-            shutil.rmtree(self.socket.parent, ignore_errors=True)
+        if self._scratch is not None:
+            self._scratch.close()
 
     def do(self, work: Callable[[float], Any]) -> Any:
         """Do something with the room on its own thread, and return what came of it; ``work`` is told the time."""
@@ -208,8 +208,8 @@ class Server:
             "server_header": None,
             "logger": LOG,
         }
-        folder = pathlib.Path(tempfile.mkdtemp(prefix="situation-room-"))  # 0700
-        self.socket = folder / "host"
+        self._scratch = Scratch("host-")
+        self.socket = self._scratch.path / "host"
         self._listeners.append(await unix_serve(self._attend_door, str(self.socket), **how))
         if self.bind:
             listening = _listening_socket(self.bind, self.port)

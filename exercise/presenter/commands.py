@@ -28,7 +28,7 @@ from exercise.presenter.rows import Row, Rows, Run, Subject, note, wrap
 from exercise.presenter.seat_state import SeatState
 from exercise.presenter.status import duties, status_line
 from exercise.presenter.turn_end import turn_end_rows
-from exercise.presenter.waiting import waiting_rows
+from exercise.presenter.waiting import LONGEST_NAME, waiting_rows
 from exercise.presenter.why import why_rows
 from exercise.presenter.words import _
 
@@ -70,6 +70,7 @@ def commands() -> tuple[Command, ...]:
         Command("done", "", _("end your turn, or in a hosted exercise this phase")),
         Command("back", "", _("take the end of your turn back, while others still play")),
         Command("who", "", _("hosted: who is here, who is ready, how to come back")),
+        Command("name", _("NAME"), _("hosted: what the others call you")),
         Command("pause", _("[why]"), _("hosted: stop the exercise for everybody; anybody may")),
         Command("note", _("text"), _("evaluators: put a note into the log, which no seat is shown")),
         Command("take", _("NUMBER"), _("head of a team: commit what was suggested, by its number in orders")),
@@ -245,7 +246,16 @@ class Lines:
         """The room."""
         if not self.state.room.is_hosted:
             return self._say(_("You play alone at this terminal."))
-        return waiting_rows(self.state, self.width, (self.width, 0))
+        return waiting_rows(self.state, self.width, now=self.desk.clock())
+
+    def name(self, rest: str) -> Rows:
+        """What the others call you."""
+        if not self.state.room.is_hosted:
+            return self._say(_("You play alone at this terminal."))
+        if not rest or len(rest) > LONGEST_NAME:
+            return self._say(_("Give a name of at most {count} characters, such as: name Aida.", count=LONGEST_NAME))
+        self.desk.call(rest)
+        return self._say(_("The others call you {name}.", name=rest))
 
     def pause(self, rest: str) -> Rows:
         """Stop for everybody."""
@@ -445,6 +455,7 @@ _ACTIONS: dict[str, Callable[[Lines, str], Rows]] = {
     "back": Lines.back,
     "send": Lines.send,
     "who": Lines.who,
+    "name": Lines.name,
     "pause": Lines.pause,
     "note": Lines.take_note,
     "take": Lines.take,

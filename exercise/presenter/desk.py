@@ -96,6 +96,11 @@ class Desk:
         """Stop the exercise for everybody."""
         self._ask("pause", why=why or None)
 
+    def call(self, name: str) -> None:
+        """Say what the others call this person."""
+        self._ask("name", name=name)
+        self.state = attrs.evolve(self.state, room=attrs.evolve(self.state.room, name=name))
+
     def note(self, text: str) -> None:
         """An evaluator's note."""
         self._ask("note", text=text)

@@ -60,6 +60,7 @@ def seat_keys() -> tuple[Key, ...]:
         Key("l", "l", "list_map", _("map as a list"), _("shows the map's places as a list, and back")),
         Key("z", "z", "zoom", _("zoom"), _("gives the pane the whole screen, and back")),
         Key("ctrl+s", "ctrl+s", "commit", _("end your turn"), _("asks, then ends your turn; again takes it back while others still play")),
+        Key("i", "i", "people", _("who is here"), _("who is here and ready, your resume code, what the others call you")),
         Key("P", "P", "pause", _("call a pause"), _("stops a hosted exercise for everybody; anybody may, and nobody has to say why")),
         Key("O", "O", "note", _("take a note"), _("evaluators: puts a note of yours into the log, which no seat is shown")),
         Key("e", "e", "ending", _("end summary"), _("after the end: what you knew and what was true")),

@@ -55,8 +55,10 @@ def status_line(state: SeatState, width: int, *, now: float = 0.0) -> Line:
         Run(phase_words(state), "phase"),
         Run(clock_words(state.room, now)),
     ]
+    role = {"member": _("team"), "evaluator": _("evaluator")}.get(state.room.role, "")
+    whole_name, short = (f"{name} · {said}" if role else name for name, said in ((welcome.seat.name.upper(), role.upper()), (short, role)))
     none, brief = Run(""), Run(f"{short_day(state.date)}, {length}", "strong")
-    full_ways = [(welcome.seat.name.upper(), each) for each in ({}, {1: none}, {1: none, 3: brief})] if width >= 80 else []
+    full_ways = [(whole_name, each) for each in ({}, {1: none}, {1: none, 3: brief})] if width >= 80 else []
     short_ways: tuple[dict[int, Run], ...] = (
         {},
         {1: none},

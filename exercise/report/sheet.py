@@ -77,14 +77,10 @@ def sheet_text(tickets: Iterable[Ticket], fingerprints: Mapping[str, str] | None
             lines += [f"{number}. {way}", f"     {typed}"]
             lines += [line for note in notes for line in wrapped(note, "   ", "   ")]
         lines += wrapped(USED) if not each.get("ticket") else []
-        lines += [*wrapped(DROPS), f"{RESUME} {'_' * 24}"]
+        lines += [*wrapped(_drops(each)), f"{RESUME} {'_' * 24}"]
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
-DROPS = (
-    "When the line drops: on the same machine do the same again, and you are where you were. On another machine give the resume code, "
-    "which your screen shows once you have joined, in place of the three words."
-)
 RESUME = "Write your resume code here:"
 
 
@@ -117,6 +113,17 @@ def _ways(ticket: Ticket, fingerprints: Mapping[str, str]) -> list[Way]:
     return ways
 
 
+def _drops(ticket: Ticket) -> str:
+    """How to come back, by the doors that there are: the words of a ticket open once."""
+    doors = [name for door, name in (("ssh", "by ssh"), ("web", "in a browser")) if ticket.get(door)]
+    where = ", ".join([*doors, "on any other machine"])
+    return (
+        "When the line drops your seat is kept. The installed program comes back by itself, or by the same command on the same machine. "
+        f"{where[0].upper()}{where[1:]}, the resume code opens in place of the three words: your screen shows it when you join, and the "
+        "key i at any time."
+    )
+
+
 def _compare(fingerprint: str, where: str) -> list[str]:
     """What to look at before trusting a door; nobody but the reader can do it."""
     return [f"{where}. Go on only if it is", fingerprint] if fingerprint else []
@@ -137,7 +144,7 @@ def _strip(ticket: Ticket, fingerprints: Mapping[str, str], title: str) -> str:
     codes = [*([("opens the browser's door", str(ticket["web"]))] if ticket.get("web") else []), *codes]
     figures = "".join(f"<figure>{qr_svg(content)}<figcaption>{escaped(caption)}</figcaption></figure>" for caption, content in codes)
     used = "" if ticket.get("ticket") else f"<p>{escaped(USED)}</p>"
-    drops = f'{used}<p class="drops">{escaped(DROPS)} {escaped(RESUME)} <span class="blank"></span></p>'
+    drops = f'{used}<p class="drops">{escaped(_drops(ticket))} {escaped(RESUME)} <span class="blank"></span></p>'
     told = " · ".join(part for part in (title, _role(ticket)) if part)
     return (
         f'<section class="strip"><header><b>{escaped(_name(ticket))}</b><span>{escaped(told)}</span></header>'

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from exercise.presenter.room_state import stop_words
 from exercise.presenter.words import _
 from exercise.tui.line_screen import LineScreen
+from exercise.tui.lobby_screen import LobbyScreen
 from exercise.tui.quiet_screen import QuietScreen
 from exercise.tui.turn_end_screen import TurnEndScreen
 
@@ -81,6 +82,13 @@ class Deciding(QuietScreen[None]):
     def _pause(self, why: str | None) -> None:
         if why is not None:
             self.desk.pause(why)
+
+    def action_people(self) -> None:
+        """Who is here, and how to come back."""
+        if self.state.room.is_hosted:
+            self.app.push_screen(LobbyScreen(self.desk))
+        else:
+            self.app.notify(_("You play at this terminal alone; nobody else can come."))
 
     def action_note(self) -> None:
         """An evaluator's note."""

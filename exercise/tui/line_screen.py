@@ -20,15 +20,15 @@ class LineScreen(QuietModal[str | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", show=False)]
 
-    def __init__(self, title: str, *, foot: str = "", may_be_empty: bool = False, longest: int = 200) -> None:
+    def __init__(self, title: str, *, text: str = "", foot: str = "", may_be_empty: bool = False, longest: int = 200) -> None:
         super().__init__()
-        self._title, self._foot = title, foot or _("enter sends · esc goes back")
+        self._title, self._text, self._foot = title, text, foot or _("enter sends · esc goes back")
         self._may_be_empty, self._longest = may_be_empty, longest
 
     def compose(self) -> ComposeResult:
         """The field."""
         with Vertical(classes="dialog small"):
-            yield TextField("", longest=self._longest)
+            yield TextField(self._text, longest=self._longest)
 
     def on_mount(self) -> None:
         """Write the frame's words."""

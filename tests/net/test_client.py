@@ -365,3 +365,12 @@ def test_a_host_that_talks_nonsense_is_left(text) -> None:
     """With one clear line."""
     with pytest.raises(LineError, match="cannot be read"):
         Conversation("words", "1").hear(text)
+
+
+def test_whoever_comes_with_a_resume_code_is_shown_it_again() -> None:
+    """The host says it once; the next machine is the one that may break. A key alone tells no code."""
+    joined = json.dumps({"frame": "joined", "seats": ["a"], "streams": ["a"], "token": "", "code": ""})
+    for shown, code in (("Lusab babad GUTIH", "lusab-babad-gutih"), ("", "")):
+        talk = Conversation(shown, "0")
+        talk.hear(joined)
+        assert talk.joined["code"] == code

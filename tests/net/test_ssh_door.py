@@ -19,6 +19,7 @@ from exercise.cli import door as cli_door
 from exercise.net import ssh_door
 from exercise.net.doorway import NotAdmitted
 from exercise.net.ssh_door import SshDoor, host_key, open_ssh_door
+from exercise.tui.wire_driver import END
 from tests.net.guests import Office, Reading, house_of, until
 
 TICKET = "lusab-babad-gutih"
@@ -307,13 +308,32 @@ async def test_whoever_comes_back_soon_finds_everything_as_it_was(door: SshDoor,
             _channel, newer = await sit_down(other)
             await newer.terminal.shows("half a word")
             await asyncio.wait_for(session.closed.wait(), 20)
-            assert "Your seat goes on at another terminal." in session.terminal.text
+            assert session.terminal.raw.endswith(END.encode() + b"Your seat goes on at another terminal.\r\n")
             other.abort()
         async with connected(door, f"code-{TICKET}") as last:
             channel, lines = await last.create_session(Screen, encoding=None, request_pty=False)
             channel.write(b"look\nquit\n")
             await asyncio.wait_for(lines.closed.wait(), 20)
             assert b"turn 1 of 9" in lines.terminal.raw
+
+
+@pytest.mark.asyncio
+async def test_when_the_host_is_gone_terminals_are_given_back_and_told_the_way(door: SshDoor) -> None:
+    """Screens leave the terminal as they found it; lines say the same words."""
+    async with connected(door, TICKET) as first, connected(door, "second-ticket") as second:
+        channel, session = await sit_down(first)
+        await session.terminal.shows("Before you start")
+        channel.write(b"\r")
+        await session.terminal.shows("You are the government")
+        _channel, lines = await second.create_session(Screen, encoding=None, request_pty=False)
+        await until(lambda: b"Type help" in lines.terminal.raw)
+        await door.house.part()  # type: ignore[attr-defined]  # the house has it, doors do not know
+        await asyncio.wait_for(session.closed.wait(), 20)
+        _frames, end, words = session.terminal.raw.rpartition(END.encode())
+        assert end
+        told = "when it is there again, come back with: the same ssh command, and the code"
+        assert words.decode().endswith(f"{told} code-{TICKET}\r\n")
+        await until(lambda: f"{told} code-second-ticket".encode() in lines.terminal.raw)
 
 
 @pytest.mark.asyncio

@@ -339,7 +339,7 @@ class Chromium:
 
     async def value(self, script: str) -> Any:
         """What a script gives."""
-        return (await self.call("Runtime.evaluate", expression=script, returnByValue=True))["result"].get("value")
+        return (await self.call("Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True))["result"].get("value")
 
     async def shows(self, words: str) -> None:
         """Wait until the page shows some words."""
@@ -363,6 +363,12 @@ class Chromium:
                 return
             await asyncio.sleep(0.02)
         raise AssertionError(f"{script} does not come to hold")
+
+    async def with_ctrl(self, letter: str, *commands: str) -> None:
+        """Press a letter with ctrl, as a browser does that edits by these commands."""
+        for kind, done in (("rawKeyDown", list(commands)), ("keyUp", [])):
+            code = {"key": letter, "code": f"Key{letter.upper()}", "windowsVirtualKeyCode": ord(letter.upper())}
+            await self.call("Input.dispatchKeyEvent", type=kind, modifiers=2, commands=done, **code)
 
     async def enter(self) -> None:
         """Press enter."""
@@ -409,6 +415,44 @@ async def chromium() -> AsyncIterator[Chromium]:
             with contextlib.suppress(ProcessLookupError):
                 program.terminate()
             await program.wait()
+
+
+@pytest.mark.asyncio
+@pytest.mark.skipif(shutil.which("chromium") is None, reason="there is no chromium on this machine")
+async def test_a_real_browser_pastes_and_copies_and_breaks_lines_once(door: WebDoor) -> None:
+    """Ctrl+v and, with something marked, ctrl+c are the browser's; the log's lines fit its window; the next ticket finds nothing of the last."""
+    async with chromium() as page:
+        address = f"http://127.0.0.1:{door.port}/"
+        await page.call("Browser.grantPermissions", permissions=["clipboardReadWrite", "clipboardSanitizedWrite"], origin=address)
+        await page.call("Emulation.setDeviceMetricsOverride", width=520, height=500, deviceScaleFactor=1, mobile=False)
+        await page.call("Page.navigate", url=f"{address}#{TICKET}")
+        await page.is_ready("Join with screens")
+        await page.enter()
+        await page.shows("Before you start")
+        await page.value("navigator.clipboard.writeText('from elsewhere')")
+        await page.enter()
+        await page.shows("You are the government")
+        await page.enter()
+        await page.holds("!document.body.innerText.includes('You are the government')")
+        await page.value("terminal.input('/')")
+        await page.shows("Find in reports")
+        await page.with_ctrl("v", "paste")
+        await page.shows("from elsewhere")
+        await page.value("terminal.selectAll()")
+        await page.with_ctrl("c")
+        await page.holds("!terminal.hasSelection()")
+        assert "from elsewhere" in await page.value("navigator.clipboard.readText()")
+        await page.value("part('other').click()")
+        await page.holds("terminal.selectAll(), terminal.getSelection().trim() === ''")
+        await page.value("part('secret').value = 'second-ticket'")
+        await page.value("part('lines').click()")
+        await page.shows("Type help for the commands.")
+        assert await page.value("Math.max(...[...part('log').children].map((row) => row.textContent.length))") < 60
+        assert (
+            await page.value("[...part('log').children].filter((row) => row.getClientRects()[0].height > 30).map((row) => row.textContent)")
+            == []
+        )
+    await until(lambda: not door.sessions)
 
 
 @pytest.mark.asyncio

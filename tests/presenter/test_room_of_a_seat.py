@@ -55,9 +55,34 @@ def test_the_lobby_shows_who_is_here_and_how_to_come_back() -> None:
     other.deliver()
     shown = text_of(waiting_rows(town.state, WIDTH, (80, 24)))
     assert "Bo" in shown
-    assert link.person.last("joined")["code"] in shown
+    assert link.person.last("joined")["code"] in "\n".join(shown.splitlines()[:6])  # seen without scrolling on a small screen
+    assert "80 by 24" in shown
     assert town.state.ready
     assert not town.state.may("order")
+
+
+def test_people_are_called_what_they_say_at_any_time() -> None:
+    """In the lobby and later, in lines as on screens; everybody reads it, teams with who is of them, and evaluators see what they are."""
+    room = Assembly.open()
+    facilitator = room.come("facilitator")
+    town, link = seated(room, "head", "town")
+    member, member_link = seated(room, "member", "town")
+    judge, judge_link = seated(room, "evaluator", "town")
+    assert "Nobody knows your name yet" in text_of(Lines(town, WIDTH).hear("who"))
+    town.call("Ana")
+    go_to(room, facilitator, "briefing", link, member_link, judge_link)
+    assert "call you Cem" in text_of(Lines(member, WIDTH).hear("name Cem"))
+    assert "at most 40" in text_of(Lines(member, WIDTH).hear(f"name {'x' * 41}"))
+    link.deliver()
+    shown = text_of(Lines(town, WIDTH).hear("who"))
+    assert "You are called Ana; you decide for the seat." in shown
+    assert "Turn 1 of" in shown
+    assert "Ana, Cem (team), here" in shown
+    assert link.person.last("joined")["code"] in shown
+    assert "Your screen" not in shown
+    assert "· EVALUATOR" in lines_of(judge)
+    assert "· TEAM" in lines_of(member)
+    assert {each["name"] for each in facilitator.last("control")["clients"]} >= {"Ana", "Cem"}
 
 
 def test_orders_composed_early_are_kept_and_sent_in_their_phase() -> None:

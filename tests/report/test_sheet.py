@@ -82,7 +82,7 @@ def test_each_strip_has_every_way_to_join_and_what_to_compare() -> None:
             "SHA256:9qT0cXy1Jq2m3kLw8vQeR5tYuIoPaSdFgHjKlZxCvBn",
             "3F:9A:11:C0",
             "type the three words: lusab-babad-gutih",
-            "give the resume code",
+            "By ssh, in a browser, on any other machine, the resume code opens in place of the three words",
             "Osh 2010",
         ):
             assert words in one_line

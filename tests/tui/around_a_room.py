@@ -60,14 +60,19 @@ class Around:
 
     @classmethod
     def open(cls, *seats: str, phase: str = "negotiation") -> Around:
-        """The small exercise with clauses, begun and in a phase."""
+        """The small exercise with clauses, begun and in a phase, or not begun (``lobby``)."""
         assembly = Assembly.open(program=exercise(), seats=seats)
         around = cls(assembly, assembly.come("facilitator"))
         for seat in seats:
             around.links[seat] = RoomLink(around, assembly.come("head", seat))
-        assembly.act(around.facilitator, "start")
-        around.go_to(phase)
+        if phase != "lobby":
+            around.go_on(phase)
         return around
+
+    def go_on(self, phase: str) -> None:
+        """Begin, and on to a phase."""
+        self.assembly.act(self.facilitator, "start")
+        self.go_to(phase)
 
     def go_to(self, phase: str) -> None:
         """On to a phase of this turn."""

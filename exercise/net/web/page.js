@@ -23,6 +23,9 @@
 
 const PASTE = 32 * 1024; // bytes in one message; the door takes twice as many
 const TRIES = 40;
+const FONTS = '"Cascadia Mono", "DejaVu Sans Mono", Menlo, Consolas, monospace'; // those first whose frames close
+const NARROWEST = 40;
+const WIDEST = 100; // letters in a line of the log
 const CODE = "situation-room-code"; // kept for this tab, until it is closed
 const LINES = "situation-room-lines";
 const part = (id) => document.getElementById(id);
@@ -59,19 +62,43 @@ function type(data) {
 function openTerminal() {
   if (!terminal) {
     terminal = new Terminal({
-      allowProposedApi: false, cursorBlink: false, cursorInactiveStyle: "none", fontFamily: "monospace", fontSize: 15, macOptionIsMeta: true,
+      allowProposedApi: false, cursorBlink: false, cursorInactiveStyle: "none", fontFamily: FONTS, fontSize: 15, macOptionIsMeta: true,
       scrollback: 0, theme: { background: "#101418", foreground: "#e6e9ec" },
     });
     fit = new FitAddon.FitAddon();
     terminal.loadAddon(fit);
     terminal.open(part("terminal"));
+    terminal.attachCustomKeyEventHandler(isForTheSeat);
     terminal.onData((data) => type(bytes.encode(data)));
     terminal.onBinary((data) => type(Uint8Array.from(data, (each) => each.charCodeAt(0))));
     terminal.onResize(({ cols, rows }) => tell({ resize: [cols, rows] }));
     new ResizeObserver(() => { if (!part("terminal").hidden) fit.fit(); }).observe(part("terminal"));
   }
-  terminal.reset();
   fit.fit();
+}
+
+// Pasting, and copying what was marked, are the browser's: xterm.js would type these keys as codes.
+function isForTheSeat(event) {
+  if (event.type !== "keydown" || !event.ctrlKey || event.altKey || event.metaKey) return true;
+  const letter = event.key.toLowerCase();
+  if (letter === "v") return false;
+  if (letter !== "c" || !terminal.hasSelection()) return true;
+  event.preventDefault();
+  document.execCommand("copy");
+  terminal.clearSelection();
+  return false;
+}
+
+// How many letters a line of the log holds, so that lines are broken once, by whoever writes them.
+function lineLength() {
+  const ruler = document.createElement("span");
+  ruler.className = "ruler";
+  ruler.textContent = "0".repeat(WIDEST);
+  part("log").append(ruler);
+  const letter = ruler.getBoundingClientRect().width / WIDEST;
+  ruler.remove();
+  const room = Math.floor((part("log").clientWidth - 1) / letter);
+  return Math.max(NARROWEST, Math.min(WIDEST, room || WIDEST));
 }
 
 function say(text) {
@@ -103,8 +130,12 @@ function joined(code) {
   if (code) sessionStorage.setItem(CODE, code);
   sessionStorage.setItem(LINES, plain ? "yes" : "");
   part("secret").value = "";
-  if (plain) part("line").focus();
-  else terminal.focus();
+  if (plain) {
+    part("line").focus();
+    return;
+  }
+  terminal.reset(); // not before: what stood there can be read until the seat is there again
+  terminal.focus();
 }
 
 // A connection that was lost is made again, for some minutes; then the page asks.
@@ -120,11 +151,18 @@ function lost() {
   waiting = setTimeout(() => join(code, plain), Math.min(5000, 300 * 1.5 ** tries));
 }
 
+// Nothing of a seat stays for whoever comes with another ticket.
+function forget() {
+  if (terminal) terminal.reset();
+  part("log").replaceChildren();
+}
+
 function refused(why) {
   if (shown === sessionStorage.getItem(CODE)) sessionStorage.removeItem(CODE);
   const gone = wire;
   wire = null;
   gone.close();
+  forget();
   show("entry");
   part("trouble").textContent = why;
   part("secret").focus();
@@ -153,7 +191,7 @@ function join(secret, inLines) {
   if (!tries) part("parted").hidden = true;
   show(plain ? "talk" : "terminal");
   if (!plain) openTerminal();
-  const size = plain ? { columns: 100, lines: 40 } : { columns: terminal.cols, lines: terminal.rows };
+  const size = plain ? { columns: lineLength(), lines: 40 } : { columns: terminal.cols, lines: terminal.rows };
   const mine = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/wire`);
   wire = mine;
   mine.binaryType = "arraybuffer";
@@ -175,7 +213,11 @@ part("again").addEventListener("click", () => { tries = 0; join(sessionStorage.g
 part("other").addEventListener("click", () => {
   clearTimeout(waiting);
   tries = 0;
+  const gone = wire;
+  wire = null;
+  if (gone) gone.close();
   sessionStorage.removeItem(CODE);
+  forget();
   part("parted").hidden = true;
   show("entry");
   part("secret").focus();

@@ -1,0 +1,39 @@
+"""The room around a seat on screens: the lobby, and who is here by key."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.tui.around_a_room import Around
+from tests.tui.conftest import Sit
+from tests.tui.test_negotiating import SIZES, venue
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("size", SIZES, ids=str)
+async def test_the_lobby_ends_when_the_exercise_begins_whatever_lies_over_it(sit: Sit, size: tuple[int, int]) -> None:
+    """Nobody is left with a lobby that says that nothing has begun."""
+    around = Around.open("guest", "town", phase="lobby")
+    async with sit(size=size, seats=("guest",), venue=venue(around, "guest")) as seated:
+        await seated.shows("Lobby")
+        await seated.press("b")
+        around.go_on("negotiation")
+        await seated.press("escape")
+        await seated.shows("NEGOTIATION")
+        assert "Lobby" not in seated.text
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("size", SIZES, ids=str)
+async def test_who_is_here_shows_the_way_back_and_takes_a_name(sit: Sit, size: tuple[int, int]) -> None:
+    """The resume code is found at any time, without scrolling; c says what the others read."""
+    around = Around.open("guest", "town")
+    town = around.desk("town")
+    async with sit(size=size, seats=("guest",), venue=venue(around, "guest")) as seated:
+        await seated.press("i")
+        await seated.shows("Who is here")
+        assert around.links["guest"].person.last("joined")["code"] in seated.text
+        await seated.press("c", *"Aida", "enter")
+        await seated.shows("You are called Aida")
+        await seated.press("c", *" B", "enter", "escape")
+    assert [one.name for one in town.state.room.people if "guest" in one.seats] == ["Aida B"]
