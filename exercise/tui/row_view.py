@@ -15,7 +15,7 @@ from textual.strip import Strip
 from textual.style import Style
 
 from exercise.presenter.rows import Line, Row, Rows, Run, Subject, kin
-from exercise.tui.paint import strip_of
+from exercise.tui.paint import strip_of, take_focus
 
 RowSource = Callable[[int, int], Rows]
 """Makes the rows for a width and height in cells."""
@@ -185,13 +185,18 @@ class RowView(ScrollView, can_focus=True):
     def _cursor_style(self) -> Style:
         return Style(background=Color.parse(self.app.theme_variables["row-cursor"]))
 
-    def on_focus(self) -> None:
+    def on_focus(self, event: events.Focus) -> None:
         """Show the cursor."""
+        take_focus(self, event, has_focus=True)
         self._refresh_row(self._cursor)
 
-    def on_blur(self) -> None:
+    def on_blur(self, event: events.Blur) -> None:
         """Hide the cursor."""
+        take_focus(self, event, has_focus=False)
         self._refresh_row(self._cursor)
+
+    def watch_has_focus(self, has_focus: bool) -> None:
+        """No style hangs on the focus."""
 
     def _refresh_row(self, number: int) -> None:
         for y, (row, _line) in enumerate(self._lines):
