@@ -65,6 +65,7 @@ class RowView(ScrollView, can_focus=True):
         self._cursor = -1
         self._chosen: Subject | None = None
         self._made = False
+        self._measured: tuple[tuple[int, int], int] | None = None
         self._strips: dict[tuple[int, bool], Strip] = {}
 
     @property
@@ -90,6 +91,7 @@ class RowView(ScrollView, can_focus=True):
             return
         rows = self._source(self.room, self.scrollable_content_region.height)
         self._made = True
+        self._measured = None
         if rows == self._rows:
             return
         held = self.subject
@@ -142,9 +144,11 @@ class RowView(ScrollView, can_focus=True):
         return [number for number, row in enumerate(self._rows) if row.subject is not None]
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
-        """Lines that the rows take at a width, for views as high as what they hold."""
-        rows = self._source(max(4, width - MARK - self.scrollbar_size_vertical), viewport.height)
-        return max(1, sum(len(row.lines) for row in rows))
+        """Lines that the rows take at a width, for views as high as what they hold; asked several times for each layout."""
+        asked = (max(4, width - MARK - self.scrollbar_size_vertical), viewport.height)
+        if self._measured is None or self._measured[0] != asked:
+            self._measured = (asked, max(1, sum(len(row.lines) for row in self._source(*asked))))
+        return self._measured[1]
 
     # --- painting -------------------------------------------------------------------------------------------------------------
 
