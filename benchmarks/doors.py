@@ -1,10 +1,13 @@
-"""The doors measured: memory of a session, connection to first paint, key to repaint while twenty people type, a new turn for all at once.
+"""The doors measured: memory of a session, connection to first view, key to repaint while twenty people type, a new turn for all at once.
 
     python -m benchmarks.doors                    measure the ssh door and the web door with 20 sessions
+    python -m benchmarks.doors --sessions 40      with more of them; --door ssh measures one door
+    python -m benchmarks.doors --soak 10          at the end everybody types slowly for ten minutes
     python -m benchmarks.doors serve              both doors to a practice exercise of one's own, with any ticket, until ctrl+c
 
 A door process serves scripted seats (no engine behind them), as a child with nothing else to do; this process types and reads. A key counts
-as answered when the bytes of its repaint have come.
+as answered when the first bytes of its repaint have come. What a screen showed and when is found out afterwards, by a terminal in memory
+that reads what came at which moment: while it is measured, this process does nothing but listen.
 """
 
 from __future__ import annotations
@@ -21,23 +24,81 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from typing import Any, Protocol
+
+import pyte
 
 SESSIONS = 20
 SECONDS = 12.0
 KEYS_A_SECOND = 1.25
-PATIENCE_S = 30.0
+SLOW_KEYS_A_SECOND = 0.2
+IDLE_S = 10.0
+PATIENCE_S = 60.0
+QUIET_S = 0.5
+"""Without a byte for so long, a screen is taken to be painted."""
+BEAT_S = 0.01
+"""The door process looks at its clock that often while it is watched: what comes later than that is a stop."""
+COLUMNS, LINES = 120, 36
 DOWN, UP = b"\x1b[B", b"\x1b[A"
 KEYS = (DOWN, DOWN, UP, DOWN, UP, UP, b"4", b"2")
 """Light keys, up and down a list, and now and then another pane and back."""
+SLOW_KEYS = (*KEYS, b"?", b"\x1b", DOWN, UP, b"b", b"\x1b")
+"""The same, and dialogs."""
+SESSION: dict[str, Any] = {
+    "frame": "session",
+    "status": "running",
+    "turn": 1,
+    "turns": 9,
+    "phase": "orders",
+    "phases": [{"id": "orders", "title": "Orders", "acts": []}],
+    "left": 1_800.0,
+    "length": 1_800.0,
+    "timer": "running",
+    "seats": [],
+    "people": [],
+    "listening": False,
+    "role": "head",
+    "acts": ["order", "message"],
+}
+"""What a host says of a phase whose clock runs."""
 
 
 # --- the process that is measured -------------------------------------------------------------------------------------------------
 
 
+class Watch:
+    """Looks how long the process's loop stops at a time."""
+
+    def __init__(self) -> None:
+        self._task: asyncio.Task[None] | None = None
+        self._longest = 0.0
+        self._long = 0
+
+    def begin(self) -> None:
+        """From now on."""
+        self.end()
+        self._longest, self._long = 0.0, 0
+        self._task = asyncio.get_running_loop().create_task(self._beat())
+
+    def end(self) -> dict[str, Any]:
+        """Up to now."""
+        if self._task is not None:
+            self._task.cancel()
+            self._task = None
+        return {"longest stop, ms": ms(self._longest), "stops over 50 ms": self._long}
+
+    async def _beat(self) -> None:
+        while True:
+            due = time.perf_counter() + BEAT_S
+            await asyncio.sleep(BEAT_S)
+            late = time.perf_counter() - due
+            self._longest = max(self._longest, late)
+            self._long += late > 0.05
+
+
 async def serve_scripted(folder: pathlib.Path) -> None:
-    """Both doors to scripted seats. SIGUSR1 gives everybody a new turn."""
+    """Both doors to scripted seats. Told what to do a line at a time, and answers each with one."""
     from exercise.cli.door import SeatHouse
     from exercise.net.doorway import Guest
     from exercise.net.ssh_door import open_ssh_door
@@ -55,14 +116,32 @@ async def serve_scripted(folder: pathlib.Path) -> None:
     ssh_door = await open_ssh_door(house, folder / "key", "127.0.0.1", 0)
     web_door = WebDoor(house)
     await web_door.open("127.0.0.1", 0)
+    watch = Watch()
 
-    def next_turn() -> None:
-        for each in office.inside:
-            for link in each.links.values():
-                if not each.closed:
-                    link.close_turn()
+    def links() -> Iterable[Any]:
+        return [link for each in office.inside if not each.closed for link in each.links.values()]
 
-    asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, next_turn)
+    def session(timer: str) -> None:
+        for link in links():
+            link.push({**SESSION, "timer": timer})
+
+    def close_turn() -> None:
+        for link in links():
+            link.close_turn()
+
+    todo: dict[str, Callable[[], object]] = {
+        "watch": watch.begin,
+        "unwatch": watch.end,
+        "clock": lambda: session("running"),
+        "stop": lambda: session("stopped"),
+        "turn": close_turn,
+    }
+
+    def told() -> None:
+        word = sys.stdin.readline().strip()
+        print(json.dumps(todo[word]() if word in todo else None), flush=True)
+
+    asyncio.get_running_loop().add_reader(sys.stdin.fileno(), told)
     print(json.dumps({"ssh": ssh_door.port, "web": web_door.port}), flush=True)
     await asyncio.Event().wait()
 
@@ -120,28 +199,69 @@ class Terminal(Protocol):
 
 
 class Heard:
-    """What came, and somebody who waits for it."""
+    """What came and when, and a screen that shows it."""
 
     def __init__(self) -> None:
         self.bytes = 0
-        self._tail = b""
-        self._waiting: list[tuple[Callable[[bytes], bool], asyncio.Future[float]]] = []
+        self.last = time.perf_counter()
+        self._came: list[tuple[float, bytes]] = []
+        self._screen = pyte.Screen(COLUMNS, LINES)
+        self._stream = pyte.ByteStream(self._screen)
+        self._next: asyncio.Future[float] | None = None
 
     def take(self, data: bytes) -> None:
         """Something came."""
+        self.last = time.perf_counter()
         self.bytes += len(data)
-        seen = self._tail + data
-        self._tail = seen[-4_000:]
-        for holds, done in list(self._waiting):
-            if not done.done() and holds(seen):
-                done.set_result(time.perf_counter())
-        self._waiting = [each for each in self._waiting if not each[1].done()]
+        self._came.append((self.last, data))
+        if self._next is not None and not self._next.done():
+            self._next.set_result(self.last)
 
-    async def until(self, holds: Callable[[bytes], bool]) -> float:
-        """The moment at which what came satisfied a condition."""
-        done: asyncio.Future[float] = asyncio.get_running_loop().create_future()
-        self._waiting.append((holds, done))
-        return await asyncio.wait_for(done, PATIENCE_S)
+    def next(self) -> asyncio.Future[float]:
+        """The moment at which something comes."""
+        self._next = asyncio.get_running_loop().create_future()
+        return self._next
+
+    def read(self, *conditions: Callable[[str], bool]) -> list[float | None]:
+        """Read all that came since the last time; the moment at which the screen first met each condition."""
+        met: list[float | None] = [None] * len(conditions)
+        came, self._came = self._came, []
+        for at, data in came:
+            self._stream.feed(data)
+            for number, holds in enumerate(conditions):
+                if met[number] is None and holds(self.text):
+                    met[number] = at
+        return met
+
+    @property
+    def text(self) -> str:
+        """What the screen shows, as far as it was read."""
+        return "\n".join(self._screen.display)
+
+
+async def settled(terminals: Iterable[Terminal]) -> None:
+    """Wait until no screen is painted any more."""
+    end = time.perf_counter() + PATIENCE_S
+    while (left := QUIET_S - (time.perf_counter() - max(each.heard.last for each in terminals))) > 0:
+        assert time.perf_counter() < end, "the screens do not come to rest"
+        await asyncio.sleep(left)
+
+
+async def press(terminals: list[Terminal], key: bytes, holds: Callable[[str], bool], what: str) -> list[float]:
+    """Everybody presses a key at once; how long it took until the screens met a condition, which they all must."""
+    for _attempt in range(3):
+        began = time.perf_counter()
+        for each in terminals:
+            each.heard.last = began
+            each.type(key)
+        await settled(terminals)
+        moments = [each.heard.read(holds)[0] for each in terminals]
+        if all(moment is not None for moment in moments):
+            return [moment - began for moment in moments if moment is not None]
+        if all(holds(each.heard.text) for each in terminals):
+            return []
+    at = next(each for each in terminals if not holds(each.heard.text))
+    raise SystemExit(f"{what} did not come on every screen; one of them shows\n{at.heard.text}")
 
 
 @contextlib.asynccontextmanager
@@ -171,7 +291,7 @@ async def by_ssh(port: int, ticket: str) -> AsyncIterator[Terminal]:
         Client, "127.0.0.1", port, known_hosts=None, username="x", config=None, agent_path=None, client_keys=None, compression_algs=None
     )
     async with connection:
-        channel, screen = await connection.create_session(Screen, term_type="xterm-256color", term_size=(120, 36), encoding=None)
+        channel, screen = await connection.create_session(Screen, term_type="xterm-256color", term_size=(COLUMNS, LINES), encoding=None)
         assert isinstance(screen, Screen)
         screen.channel = channel
         yield screen
@@ -200,7 +320,7 @@ async def by_web(port: int, ticket: str) -> AsyncIterator[Terminal]:
                         self.heard.take(message)
 
     async with connect(f"ws://127.0.0.1:{port}/wire", origin=f"http://127.0.0.1:{port}", compression=None) as ws:  # type: ignore[arg-type]
-        await ws.send(json.dumps({"hello": 1, "secret": ticket, "columns": 120, "lines": 36}))
+        await ws.send(json.dumps({"hello": 1, "secret": ticket, "columns": COLUMNS, "lines": LINES}))
         screen = Screen(ws)
         hearing = asyncio.create_task(screen.hear())
         yield screen
@@ -210,110 +330,197 @@ async def by_web(port: int, ticket: str) -> AsyncIterator[Terminal]:
 Connect = Callable[[int, str], contextlib.AbstractAsyncContextManager[Terminal]]
 
 
-async def measure(kind: str, connect: Connect, sessions: int, seconds: float) -> dict[str, Any]:
+class Door:
+    """The process that is measured, and what it is told."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
+        self.pid = process.pid
+
+    async def hear(self) -> Any:
+        """A line of it."""
+        assert self._process.stdout is not None
+        return json.loads(await self._process.stdout.readline())
+
+    async def tell(self, word: str) -> Any:
+        """Tell it something."""
+        assert self._process.stdin is not None
+        self._process.stdin.write(f"{word}\n".encode())
+        return await self.hear()
+
+
+async def measure(kind: str, sessions: int, seconds: float, soak: float) -> dict[str, Any]:
     """All that is to be known of one door."""
     with tempfile.TemporaryDirectory() as folder:
         environment = {**os.environ, "TEXTUAL_FPS": "120", "TEXTUAL_ANIMATIONS": "none"}
-        door = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "benchmarks.doors", "scripted", folder, stdout=asyncio.subprocess.PIPE, env=environment
+        pipe = asyncio.subprocess.PIPE
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "benchmarks.doors", "scripted", folder, stdin=pipe, stdout=pipe, env=environment
         )
-        assert door.stdout is not None
-        port = json.loads(await door.stdout.readline())[kind]
+        door = Door(process)
         try:
-            return await _measure(door.pid, port, connect, sessions, seconds)
+            port = (await door.hear())[kind]
+            return await _measure(door, port, by_ssh if kind == "ssh" else by_web, sessions, seconds, soak)
         finally:
-            door.terminate()
-            await door.wait()
+            process.terminate()
+            await process.wait()
 
 
-async def _measure(pid: int, port: int, connect: Connect, sessions: int, seconds: float) -> dict[str, Any]:
+async def _measure(door: Door, port: int, connect: Connect, sessions: int, seconds: float, soak: float) -> dict[str, Any]:
     result: dict[str, Any] = {}
     async with contextlib.AsyncExitStack() as stack:
+        tickets = iter(range(2_000))
 
-        async def come(number: int) -> tuple[Terminal, float, float]:
+        async def come(count: int) -> tuple[list[Terminal], list[float], list[float]]:
+            """Terminals that connect at once, how long to the content note, and from Enter to the briefing."""
             began = time.perf_counter()
-            terminal = await stack.enter_async_context(connect(port, f"ticket-{number}"))
-            painted = await terminal.heard.until(lambda seen: b"Before you start" in seen)
-            terminal.type(b"\r")
-            return terminal, painted - began, await terminal.heard.until(lambda seen: b"It is Thursday" in seen) - began
+            came = list(
+                await asyncio.gather(*(stack.enter_async_context(connect(port, f"ticket-{next(tickets)}")) for _one in range(count)))
+            )
+            await settled(came)
+            ends = [each.heard.last - began for each in came]
+            for each in came:
+                each.heard.read()
+                assert "Before you start" in each.heard.text, each.heard.text
+            return came, ends, await press(came, b"\r", lambda text: "It is Thursday" in text, "the briefing")
 
-        first, *_times = await come(0)  # imports, caches
-        idle = memory_kib(pid)
-        alone = [await come(number) for number in (1, 2, 3)]
-        began = time.perf_counter()
-        rest = await asyncio.gather(*(come(number) for number in range(4, sessions)))
-        terminals = [first, *(each[0] for each in (*alone, *rest))]
-        result["memory a session, MiB"] = round((memory_kib(pid) - idle) / 1024 / (len(terminals) - 1), 2)
-        result["process, MiB"] = round(memory_kib(pid) / 1024, 1)
-        result["connect to first paint, alone, ms (p50)"] = ms(statistics.median(each[1] for each in alone))
-        result[f"{len(rest)} more at once to seat's screen, ms (p50, max)"] = [
-            ms(statistics.median(e[2] for e in rest)),
-            ms(max(e[2] for e in rest)),
-        ]
-        result["all of them there after, ms"] = ms(time.perf_counter() - began)
-        for each in terminals:
-            each.type(b"\x1b")
-        await asyncio.sleep(0.5)
-        for each in terminals:
-            each.type(b"2")
-        await asyncio.sleep(2.5)
-        result["key to repaint"] = await typing(pid, terminals, seconds)
-        result["new turn"] = await turning(pid, terminals)
+        spent = cpu_s(door.pid)
+        await asyncio.sleep(IDLE_S / 3)
+        alone_idle = (cpu_s(door.pid) - spent) / (IDLE_S / 3)
+        terminals, _notes, _briefings = await come(1)  # imports, caches
+        before = memory_kib(door.pid)
+        notes: list[float] = []
+        briefings: list[float] = []
+        for _one in range(3):
+            came, note, briefing = await come(1)
+            terminals += came
+            notes += note
+            briefings += briefing
+        await door.tell("watch")
+        spent = cpu_s(door.pid)
+        rest, rest_notes, rest_briefings = await come(sessions - len(terminals))
+        terminals += rest
+        result["connect to content note, all of it, alone, ms (p50)"] = ms(statistics.median(notes))
+        result["from Enter to the briefing, alone, ms (p50)"] = ms(statistics.median(briefings))
+        result[f"{len(rest)} more at once"] = {
+            "to content note, ms (p50, max)": spread(rest_notes),
+            "from Enter to the briefing, ms (p50, max)": spread(rest_briefings),
+            "CPU each, ms": ms((cpu_s(door.pid) - spent) / len(rest)),
+            **await door.tell("unwatch"),
+        }
+        result["memory a session, MiB"] = round((memory_kib(door.pid) - before) / 1024 / (len(terminals) - 1), 2)
+        result["process, MiB"] = round(memory_kib(door.pid) / 1024, 1)
+        await press(terminals, b"\x1b", lambda text: "F10 leave" in text, "the seat's screen")
+        await press(terminals, b"2", lambda text: "▸[2]" in text, "the reports' pane")
+        result["idle"] = await idling(door, terminals, alone_idle)
+        result["key to repaint"] = await typing(door, terminals, seconds, KEYS, KEYS_A_SECOND)
+        if soak:
+            result["soak"] = await soaking(door, terminals, soak)
+        result["new turn"] = await turning(door, terminals)
     return result
 
 
-async def typing(pid: int, terminals: list[Terminal], seconds: float) -> dict[str, Any]:
+async def idling(door: Door, terminals: list[Terminal], alone: float) -> dict[str, Any]:
+    """Nobody types, and a clock runs on every screen."""
+    await door.tell("clock")
+    await asyncio.sleep(2.0)
+    spent, sent = cpu_s(door.pid), sum(each.heard.bytes for each in terminals)
+    await asyncio.sleep(IDLE_S)
+    used = (cpu_s(door.pid) - spent) / IDLE_S
+    came = sum(each.heard.bytes for each in terminals) - sent
+    await door.tell("stop")
+    await settled(terminals)
+    assert all("left" in each.heard.text for each in terminals if each.heard.read() is not None)
+    return {
+        "CPU of a session whose clock runs, %": round(100 * (used - alone) / len(terminals), 3),
+        "bytes a second": round(came / IDLE_S / len(terminals)),
+    }
+
+
+async def typing(door: Door, terminals: list[Terminal], seconds: float, keys: tuple[bytes, ...], pace: float) -> dict[str, Any]:
     """Everybody types at their own pace."""
     luck = random.Random(7)
-    taken: dict[str, list[float]] = {"light": [], "pane": []}
-    sizes: dict[str, list[int]] = {"light": [], "pane": []}
-    spent = cpu_s(pid)
+    taken: dict[str, list[float]] = {"light": [], "other": []}
+    sizes: dict[str, list[int]] = {"light": [], "other": []}
+    spent = cpu_s(door.pid)
     end = time.perf_counter() + seconds
+    await door.tell("watch")
 
-    async def person(terminal: Terminal, pace: random.Random) -> None:
-        await asyncio.sleep(pace.random() / KEYS_A_SECOND)
+    async def person(terminal: Terminal, luck: random.Random) -> None:
+        await asyncio.sleep(luck.random() / pace)
         step = 0
         while time.perf_counter() < end:
-            key = KEYS[step % len(KEYS)]
-            kind = "light" if key in (DOWN, UP) else "pane"
+            key = keys[step % len(keys)]
+            kind = "light" if key in (DOWN, UP) else "other"
             step += 1
             before = terminal.heard.bytes
             began = time.perf_counter()
-            answered = asyncio.ensure_future(terminal.heard.until(bool))
+            answered = terminal.heard.next()
             terminal.type(key)
             with contextlib.suppress(asyncio.TimeoutError):
                 done = await asyncio.wait_for(answered, 1.0)  # an arrow at the end of a list changes nothing
                 taken[kind].append(done - began)
-            await asyncio.sleep(pace.uniform(0.5, 1.5) / KEYS_A_SECOND)
+            await asyncio.sleep(luck.uniform(0.5, 1.5) / pace)
             sizes[kind].append(terminal.heard.bytes - before)
 
     await asyncio.gather(*(person(each, random.Random(luck.random())) for each in terminals))
-    result: dict[str, Any] = {"CPU of one core, %": round(100 * (cpu_s(pid) - spent) / seconds, 1)}
+    used = cpu_s(door.pid) - spent
+    result: dict[str, Any] = {
+        "CPU of one core, %": round(100 * used / seconds, 1),
+        "CPU of a key, ms": round(1000 * used / max(1, sum(map(len, sizes.values()))), 1),
+        **await door.tell("unwatch"),
+    }
     for kind, times in taken.items():
         times.sort()
-        result[f"{kind} keys"] = len(times)
-        result[f"{kind}: p50, p95, p99, max, ms"] = [
-            ms(times[min(len(times) - 1, int(len(times) * part))]) for part in (0.5, 0.95, 0.99, 1.0)
-        ]
-        result[f"{kind}: bytes (p50)"] = int(statistics.median(sizes[kind]))
+        result[f"{kind} keys"] = len(sizes[kind])
+        if times:
+            result[f"{kind}: p50, p95, p99, max, ms"] = [
+                ms(times[min(len(times) - 1, int(len(times) * part))]) for part in (0.5, 0.95, 0.99, 1.0)
+            ]
+            result[f"{kind}: bytes (p50, max)"] = [int(statistics.median(sizes[kind])), max(sizes[kind])]
+        result[f"{kind}: unanswered within 1 s"] = len(sizes[kind]) - len(times)
+    await settled(terminals)
+    for each in terminals:
+        each.heard.read()
     return result
 
 
-async def turning(pid: int, terminals: list[Terminal]) -> dict[str, Any]:
+async def soaking(door: Door, terminals: list[Terminal], minutes: float) -> dict[str, Any]:
+    """Everybody types slowly, for long."""
+    before = memory_kib(door.pid)
+    typed = await typing(door, terminals, minutes * 60, SLOW_KEYS, SLOW_KEYS_A_SECOND)
+    await press(terminals, b"\x1b", lambda text: "F10 leave" in text, "the seat's screen")
+    return {"minutes": minutes, "memory before and after, MiB": [round(each / 1024, 1) for each in (before, memory_kib(door.pid))], **typed}
+
+
+async def turning(door: Door, terminals: list[Terminal]) -> dict[str, Any]:
     """A new turn for everybody at once."""
+    spent = cpu_s(door.pid)
+    await door.tell("watch")
     began = time.perf_counter()
-    waiting = [
-        (
-            asyncio.ensure_future(each.heard.until(lambda seen: b"turn 2" in seen)),
-            asyncio.ensure_future(each.heard.until(lambda seen: b"What changed" in seen)),
-        )
-        for each in terminals
-    ]
-    await asyncio.sleep(0)
-    os.kill(pid, signal.SIGUSR1)
-    headers = [await header - began for header, _view in waiting]
-    views = [await view - began for _header, view in waiting]
-    return {"header on all screens, ms": ms(max(headers)), "full view, ms (p50, max)": [ms(statistics.median(views)), ms(max(views))]}
+    await door.tell("turn")
+    for each in terminals:
+        each.heard.last = time.perf_counter()
+    await settled(terminals)
+    stops = await door.tell("unwatch")
+    moments = [each.heard.read(lambda text: "turn 2" in text, lambda text: "What changed and why ·" in text) for each in terminals]
+    headers, views = (
+        [moment[which] - began for moment in moments if moment[which] is not None]  # type: ignore[operator]
+        for which in (0, 1)
+    )
+    return {
+        "header on all screens, ms": ms(max(headers)),
+        "full view, ms (p50, max)": spread(views),
+        "all painted after, ms": ms(max(each.heard.last for each in terminals) - began),
+        "screens that show it": len(views),
+        "CPU each, ms": round(1000 * (cpu_s(door.pid) - spent) / len(terminals), 1),
+        **stops,
+    }
+
+
+def spread(times: list[float]) -> list[int]:
+    """The middle one and the longest, in milliseconds."""
+    return [ms(statistics.median(times)), ms(max(times))] if times else []
 
 
 def memory_kib(pid: int) -> int:
@@ -340,6 +547,8 @@ def main() -> None:
     parser.add_argument("folder", nargs="?", type=pathlib.Path)
     parser.add_argument("--sessions", type=int, default=SESSIONS)
     parser.add_argument("--seconds", type=float, default=SECONDS)
+    parser.add_argument("--soak", type=float, default=0.0, metavar="MINUTES")
+    parser.add_argument("--door", choices=("ssh", "web"))
     parser.add_argument("--ssh", type=int, default=2222)
     parser.add_argument("--web", type=int, default=8022)
     given = parser.parse_args()
@@ -348,8 +557,9 @@ def main() -> None:
     elif given.what == "serve":
         asyncio.run(serve_practice(given.ssh, given.web))
     else:
-        for kind, connect in (("ssh", by_ssh), ("web", by_web)):
-            print(json.dumps({kind: asyncio.run(measure(kind, connect, given.sessions, given.seconds))}, indent=1))
+        for kind in (given.door,) if given.door else ("ssh", "web"):
+            result = asyncio.run(measure(kind, given.sessions, given.seconds, given.soak))
+            print(json.dumps({kind: result}, indent=1), flush=True)
 
 
 if __name__ == "__main__":

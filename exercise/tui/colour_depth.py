@@ -54,11 +54,14 @@ def with_depth(text: str, depth: Depth, page: Rgb = (0, 0, 0)) -> str:
     """Text with escape codes, its 24-bit colours in what the terminal has; ``page`` is the colour of an empty screen."""
     if depth is Depth.FULL or "\x1b[" not in text:
         return text
-    return _PAINT.sub(lambda found: f"\x1b[{_repainted(found[1], depth, page)}m", text)
+    return _PAINT.sub(lambda found: f"\x1b[{codes_at(found[1], depth, page)}m", text)
 
 
 @lru_cache(maxsize=8192)
-def _repainted(codes: str, depth: Depth, page: Rgb) -> str:
+def codes_at(codes: str, depth: Depth, page: Rgb = (0, 0, 0)) -> str:
+    """The codes of a style, its 24-bit colours in what the terminal has."""
+    if depth is Depth.FULL:
+        return codes
     kept: list[str] = []
     colours: dict[bool, Rgb] = {}
     for code in _codes(codes):

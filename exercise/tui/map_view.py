@@ -16,7 +16,7 @@ from exercise.presenter.map_view import entity_at, legend_line, map_lines, map_s
 from exercise.presenter.reports import entities
 from exercise.presenter.rows import Line, Subject, fit
 from exercise.presenter.seat_state import SeatState
-from exercise.tui.paint import strip_of
+from exercise.tui.paint import strip_of, take_focus
 
 
 class MapView(Widget, can_focus=True):
@@ -114,6 +114,17 @@ class MapView(Widget, can_focus=True):
         if strip is None:
             strip = self._strips[y] = strip_of(self._lines[y], self.content_size.width, self)
         return strip
+
+    def on_focus(self, event: events.Focus) -> None:
+        """The map looks the same with the focus: its pane's title says where it is."""
+        take_focus(self, event, has_focus=True)
+
+    def on_blur(self, event: events.Blur) -> None:
+        """The same."""
+        take_focus(self, event, has_focus=False)
+
+    def watch_has_focus(self, has_focus: bool) -> None:
+        """No style hangs on the focus."""
 
     def choose(self, entity: str) -> None:
         """Choose a place."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol, runtime_checkable
 
+from textual import events
 from textual.app import App
 from textual.strip import Strip
 from textual.style import Style
@@ -33,3 +34,11 @@ def strip_of(line: Line, width: int, widget: Widget, over: Style | None = None) 
     segments = plain_text(line, palette_in_use(widget.app)).render_segments(base)
     # The padding carries a style: a segment without one breaks Textual's filter for NO_COLOR.
     return Strip(segments).adjust_cell_length(width, base.rich_style)
+
+
+def take_focus(widget: Widget, event: events.Focus | events.Blur, *, has_focus: bool) -> None:
+    """Do what Textual does when the focus comes or goes, except to style and paint the whole widget anew: ten milliseconds a key."""
+    event.prevent_default()
+    widget.has_focus = has_focus
+    if widget.parent is not None:
+        widget.parent.post_message(events.DescendantFocus(widget) if has_focus else events.DescendantBlur(widget))

@@ -12,7 +12,7 @@ from textual.await_complete import AwaitComplete
 from textual.reactive import Reactive
 from textual.renderables.background_screen import BackgroundScreen
 from textual.screen import ModalScreen, Screen
-from textual.widget import Widget
+from textual.widget import Widget, _RenderCache
 
 from exercise.tui.backdrop import Backdrop
 
@@ -38,10 +38,19 @@ class QuietModal(ModalScreen[Result]):
     HORIZONTAL_BREAKPOINTS = []  # noqa: RUF012 - declared by Textual without ClassVar
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)
 
-    def render(self):  # type: ignore[no-untyped-def]  # noqa: ANN201 - its type is Rich's, which only the backdrop imports
-        """The screen behind, dimmed."""
-        behind = super().render()
-        return Backdrop(behind.screen, behind.color) if isinstance(behind, BackgroundScreen) else behind
+    _backdrop: Backdrop | None = None
+
+    def _render_content(self) -> None:
+        """The screen behind, dimmed; only lines that changed are dimmed again."""
+        behind = self.render()
+        if not isinstance(behind, BackgroundScreen):
+            super()._render_content()
+            return
+        if self._backdrop is None:
+            self._backdrop = Backdrop()
+        lines = self._backdrop.lines(behind, self.size, self.visual_style.rich_style)
+        self._render_cache = _RenderCache(self.size, lines)
+        self._dirty_regions.clear()
 
     def on_resize(self) -> None:
         """Know the width class; it changes nothing in most cases."""

@@ -15,7 +15,7 @@ from textual.strip import Strip
 from textual.style import Style
 
 from exercise.presenter.rows import Line, Row, Rows, Run, Subject, kin
-from exercise.tui.paint import strip_of
+from exercise.tui.paint import strip_of, take_focus
 
 RowSource = Callable[[int, int], Rows]
 """Makes the rows for a width and height in cells."""
@@ -65,6 +65,7 @@ class RowView(ScrollView, can_focus=True):
         self._cursor = -1
         self._chosen: Subject | None = None
         self._made = False
+        self._measured: tuple[tuple[int, int], int] | None = None
         self._strips: dict[tuple[int, bool], Strip] = {}
 
     @property
@@ -90,6 +91,7 @@ class RowView(ScrollView, can_focus=True):
             return
         rows = self._source(self.room, self.scrollable_content_region.height)
         self._made = True
+        self._measured = None
         if rows == self._rows:
             return
         held = self.subject
@@ -142,9 +144,11 @@ class RowView(ScrollView, can_focus=True):
         return [number for number, row in enumerate(self._rows) if row.subject is not None]
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
-        """Lines that the rows take at a width, for views as high as what they hold."""
-        rows = self._source(max(4, width - MARK - self.scrollbar_size_vertical), viewport.height)
-        return max(1, sum(len(row.lines) for row in rows))
+        """Lines that the rows take at a width, for views as high as what they hold; asked several times for each layout."""
+        asked = (max(4, width - MARK - self.scrollbar_size_vertical), viewport.height)
+        if self._measured is None or self._measured[0] != asked:
+            self._measured = (asked, max(1, sum(len(row.lines) for row in self._source(*asked))))
+        return self._measured[1]
 
     # --- painting -------------------------------------------------------------------------------------------------------------
 
@@ -185,13 +189,18 @@ class RowView(ScrollView, can_focus=True):
     def _cursor_style(self) -> Style:
         return Style(background=Color.parse(self.app.theme_variables["row-cursor"]))
 
-    def on_focus(self) -> None:
+    def on_focus(self, event: events.Focus) -> None:
         """Show the cursor."""
+        take_focus(self, event, has_focus=True)
         self._refresh_row(self._cursor)
 
-    def on_blur(self) -> None:
+    def on_blur(self, event: events.Blur) -> None:
         """Hide the cursor."""
+        take_focus(self, event, has_focus=False)
         self._refresh_row(self._cursor)
+
+    def watch_has_focus(self, has_focus: bool) -> None:
+        """No style hangs on the focus."""
 
     def _refresh_row(self, number: int) -> None:
         for y, (row, _line) in enumerate(self._lines):

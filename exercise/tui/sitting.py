@@ -156,9 +156,15 @@ class Sitting:
             self._say_votes()
         for screen in self._app.screen_stack:
             reload = getattr(screen, "reload", None)
-            if reload is not None and screen.is_mounted:
+            if reload is not None and screen.is_mounted and not self._will_be_opened(screen):
                 reload()
         self._move_on()
+
+    def _will_be_opened(self, screen: object) -> bool:
+        """Whether a new turn is about to be shown on this screen, which makes all of it again."""
+        desk = self.desk
+        alone = screen is self.table and len(self.desks) == 1
+        return alone and desk is not None and desk.state.turn > self._told.get(self._seat, 0) and desk.state.is_open
 
     def _say_refusal(self) -> None:
         refused = self.desk.state.refused if self.desk is not None else None

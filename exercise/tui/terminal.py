@@ -19,11 +19,13 @@ from textual.notifications import SeverityLevel
 from textual.screen import Screen
 
 from exercise.presenter.words import _
+from exercise.tui import compositor
 from exercise.tui.colours import THEMES, next_theme
 from exercise.tui.driver import TerminalDriver
 from exercise.tui.key_line import Due, KeyLine
 from exercise.tui.paint import Painted
 from exercise.tui.plain_text import plain_text, shows_ascii_only
+from exercise.tui.wire_driver import WireDriver
 
 NARROW, WIDE, VERY_WIDE = 80, 120, 180
 """Widths in cells at which the layout changes."""
@@ -32,6 +34,9 @@ THEME_VARIABLE = "SITUATION_ROOM_THEME"
 TOAST_SECONDS = 4.0
 COLLECTOR_THRESHOLDS = (20_000, 20, 20)
 """New things before the young are collected, and how many such collections before the older ones are: a screen makes 10,000 at a time."""
+
+
+compositor.use()
 
 
 class Shared(Protocol):
@@ -60,6 +65,7 @@ class Terminal(App[None]):
     ]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+t", "theme", show=False),
+        Binding("ctrl+l", "repaint", show=False, priority=True),
         Binding("f10,ctrl+q", "leave", show=False, priority=True),
         Binding("ctrl+c", "leave", show=False, priority=True),
     ]
@@ -141,6 +147,14 @@ class Terminal(App[None]):
         for screen in self.screen_stack:
             repaint(screen)
         self.notify(_("colours: {name}", name=self.theme), timeout=1.5)
+
+    def action_repaint(self) -> None:
+        """Paint everything anew, after something else wrote on the terminal."""
+        driver = self._driver
+        if isinstance(driver, WireDriver):
+            driver.repaint()
+        else:
+            self.screen.refresh()
 
     def action_leave(self) -> None:
         """Leave at once; applications with something to say ask first."""

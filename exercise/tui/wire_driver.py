@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import codecs
+import contextlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO, Literal, TextIO
@@ -22,7 +23,8 @@ from textual.geometry import Size
 
 from exercise.presenter.legible import ascii_only
 from exercise.presenter.words import _
-from exercise.tui.colour_depth import Depth, Rgb, with_depth
+from exercise.tui.colour_depth import Depth, Rgb, codes_at, with_depth
+from exercise.tui.shown import Shown
 
 Send = Callable[[bytes], None]
 
@@ -57,7 +59,9 @@ class Wire:
 
 
 class WireDriver(Driver):
-    """Drives one terminal. ``hold`` skips frames while the wire is full; ``release`` paints everything anew."""
+    """Drives one terminal. Of each frame it sends what changed. ``hold`` skips frames while the wire is full; ``release`` paints what was
+    skipped.
+    """
 
     def __init__(
         self, app: App[Any], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None, wire: Wire | None = None
@@ -70,6 +74,7 @@ class WireDriver(Driver):
         self._listening = True
         self._held = False
         self._tick: asyncio.TimerHandle | None = None
+        self._shown = self._nothing_shown()
 
     # --- from the terminal ----------------------------------------------------------------------------------------------------
 
@@ -109,6 +114,7 @@ class WireDriver(Driver):
     def resize(self, columns: int, lines: int) -> None:
         """The terminal has another size now."""
         self._size = believable(columns, lines)
+        self._shown = self._nothing_shown()  # what a terminal makes of its cells then is its own affair
         if self._listening:
             size = Size(*self._size)
             self._app.post_message(events.Resize(size, size))
@@ -116,35 +122,54 @@ class WireDriver(Driver):
     # --- to the terminal ------------------------------------------------------------------------------------------------------
 
     def write(self, data: str) -> None:
-        """Send a frame, unless the wire is full."""
-        if not self._held:
-            self._put(data)
+        """Send what changes with a frame, unless the wire is full."""
+        if self._held:
+            return
+        frame = ascii_only(data) if self._wire.ascii else data
+        changes = self._shown.changes(frame)
+        if changes is None:
+            changes = with_depth(frame, self._wire.depth, self._wire.page)
+        if changes:
+            self._wire.send(changes.encode("utf-8", "replace"))
 
     def _put(self, data: str) -> None:
-        shown = with_depth(data, self._wire.depth, self._wire.page)
-        self._wire.send((ascii_only(shown) if self._wire.ascii else shown).encode("utf-8", "replace"))
+        """Send codes of our own, after which nothing is known of the screen."""
+        self._shown.forget()
+        self._wire.send(data.encode("ascii"))
+
+    def _nothing_shown(self) -> Shown:
+        depth, page = self._wire.depth, self._wire.page
+        takes_back = depth is not Depth.NONE  # the oldest terminals know no code that takes bold alone back
+        return Shown(*(self._size or (80, 24)), lambda codes: codes_at(codes, depth, page), takes_back=takes_back)
 
     def hold(self) -> None:
         """The wire is full: skip frames."""
         self._held = True
 
     def release(self) -> None:
-        """There is room again: paint the whole screen, whatever was skipped."""
+        """There is room again: paint what was skipped."""
         if self._held:
             self._held = False
-            try:
-                self._app.screen.refresh()
-            except ScreenStackError:
-                return
+            self._paint()
+
+    def repaint(self) -> None:
+        """Paint everything anew, whatever the terminal shows: something else has written on it."""
+        self._shown.forget()
+        self._paint()
+
+    def _paint(self) -> None:
+        with contextlib.suppress(ScreenStackError):
+            self._app.screen.refresh()
 
     def take_over(self) -> None:
         """Go on at another terminal, or at the same one after its line was lost: take it over and paint everything."""
         self._decoder.reset()
         self._parser, self._unread = XTermParser(), 0
+        self._shown = self._nothing_shown()
         if self._listening:
             self._put(BEGIN)
-            self._held = True
-            self.release()
+            self._held = False
+            self._paint()
 
     def start_application_mode(self) -> None:
         """Take the terminal over."""

@@ -249,7 +249,6 @@ async def test_frames_are_skipped_while_the_wire_is_full_and_all_is_painted_afte
         await until(lambda: len(seat.program.app.screen_stack) == 3)
         await asyncio.sleep(0.1)
         assert len(seat.raw) == written
-        seat.screen.reset()
         seat.program.release()
         await seat.shows("Keys")
         assert "turn 1 of 9" in seat.text.splitlines()[0]

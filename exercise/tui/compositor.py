@@ -1,0 +1,62 @@
+"""Painting what changed, and nothing behind it.
+
+For a partial update Textual renders every line of every widget that overlaps the smallest rectangle around all changes, whatever covers it:
+a key that changes a row and the footer renders the whole screen. Here a widget renders only lines on which something changed that no
+widget in front of it has painted. The cells are the same.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import textual.screen
+from textual._compositor import ChopsUpdate, Compositor
+from textual.geometry import Region
+from textual.strip import Strip
+
+
+class QuickCompositor(Compositor):
+    """Textual's compositor with partial updates that cost what changed."""
+
+    def render_partial_update(self) -> ChopsUpdate | None:
+        """Render what is marked as changed, front to back, until every changed cell is painted."""
+        screen = self.size.region
+        changed = [region.intersection(screen) for region in self._dirty_regions]
+        self._dirty_regions.clear()
+        spans = list(self._regions_to_spans(region for region in changed if region))
+        if not spans:
+            return None
+        cuts = self.cuts
+        chops: list[dict[int, Strip | None]] = [{} for _line in cuts]
+        bare: dict[int, set[int]] = {}
+        for y, left, right in spans:
+            line = cuts[y]
+            if y not in bare:
+                chops[y] = dict.fromkeys(line[:-1])
+                bare[y] = set()
+            bare[y].update(start for start, end in pairwise(line) if start < right and end > left)
+        for widget, (region, clip) in self.visible_widgets.items():
+            seen = region.intersection(clip)
+            first, last = seen.column_span
+            lines = [y for y in bare if seen.y <= y < seen.bottom and any(first <= cut < last for cut in bare[y])]
+            if not lines:
+                continue
+            top = min(lines)
+            strips = widget.render_lines(Region(seen.x - region.x, top - region.y, seen.width, max(lines) + 1 - top))
+            for y in lines:
+                within = [cut for cut in cuts[y] if first <= cut <= last]
+                parts = strips[y - top].divide([cut - seen.x for cut in within[1:]])
+                for cut, part in zip(within, parts, strict=False):
+                    if cut in bare[y]:
+                        bare[y].discard(cut)
+                        chops[y][cut] = part
+                if not bare[y]:
+                    del bare[y]
+            if not bare:
+                break
+        return ChopsUpdate(chops, spans, [line[1:] for line in cuts])
+
+
+def use() -> None:
+    """Have Textual's screens use it from now on."""
+    textual.screen.Compositor = QuickCompositor  # type: ignore[attr-defined]
