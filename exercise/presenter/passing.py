@@ -98,6 +98,7 @@ class Passing:
 _TOLD: dict[str, Callable[[Passing, RoomState, Any], str]] = {
     "session": Passing._session,  # noqa: SLF001 - the table of this module's own class
     "link": Passing._line,  # noqa: SLF001
+    "joined": Passing._line,  # noqa: SLF001
     "message": Passing._message,  # noqa: SLF001
     "room": Passing._opened,  # noqa: SLF001
     "agreement": Passing._agreement,  # noqa: SLF001

@@ -15,6 +15,7 @@ from textual.message import Message
 from exercise.presenter.desk import Desk
 from exercise.presenter.guide import Guide
 from exercise.presenter.happenings import summary_rows
+from exercise.presenter.known import Refused
 from exercise.presenter.legible import clip
 from exercise.presenter.link import Frame, Link, Lobby, VenueError
 from exercise.presenter.mail import correspondents
@@ -61,6 +62,7 @@ class Sitting:
         self._ended: set[str] = set()
         self._letters: dict[str, int] = {}
         self._votable: dict[str, tuple[str, ...]] = {}
+        self._refused: dict[str, Refused | None] = {}
         self._around: dict[str, tuple[RoomState, frozenset[str]]] = {}
         self._starting = False
         self._waits_to_show = False
@@ -165,8 +167,10 @@ class Sitting:
         self._move_on()
 
     def _say_refusal(self) -> None:
+        """A toast for a refusal, once: it stays in the state until something else is asked for."""
         refused = self.desk.state.refused if self.desk is not None else None
-        if refused is not None and refused.act.get("act") not in ("order", "withdraw"):
+        is_told, self._refused[self._seat] = refused == self._refused.get(self._seat), refused
+        if not is_told and refused is not None and refused.act.get("act") not in ("order", "withdraw"):
             self._app.notify(refused.words, severity="warning")
 
     def _say_letters(self) -> None:

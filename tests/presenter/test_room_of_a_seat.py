@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from typing import Any
 
 from exercise.presenter.commands import Lines
 from exercise.presenter.desk import Desk
+from exercise.presenter.memory import Recalled, recalled
 from exercise.presenter.orders import Draft, giving_words, refusal
 from exercise.presenter.passing import Passing
 from exercise.presenter.rows import plain, text_of
+from exercise.presenter.seat_state import unread
 from exercise.presenter.status import status_line, todo_line
 from exercise.presenter.waiting import waiting_rows
 from tests.presenter.gathering import RoomLink
@@ -251,3 +255,49 @@ def test_the_same_is_said_in_lines() -> None:
     assert [each.order for each in town.state.committed] == ["visit"]
     lines.hear("pause coffee")
     assert town.state.room.why == "coffee"
+
+
+class Drawer:
+    """A memory of a test: what was kept last, as a file would give it back."""
+
+    def __init__(self, text: str = "{}") -> None:
+        self.text = text
+
+    def recall(self) -> dict[str, Any]:
+        """What was kept."""
+        return json.loads(self.text)
+
+    def keep(self, kept: Mapping[str, Any]) -> None:
+        """Keep it."""
+        self.text = json.dumps(kept)
+
+
+def test_a_program_that_was_killed_comes_back_with_what_was_read_and_not_sent() -> None:
+    """Marks of reading by their place in the stream, whatever the host said beside it; orders that were kept, until they are sent."""
+    room = Assembly.open()
+    facilitator = room.come("facilitator")
+    town, link = seated(room, "head", "town")
+    link.memory = drawer = Drawer()
+    _guest, other = seated(room, "head", "guest")
+    go_to(room, facilitator, "briefing", link, other)
+    link.person.frames.append({"frame": "notice", "turn": 1, "text": "a word from the host"})
+    for words in ("first", "second"):
+        _guest.write(("town",), words)
+    link.deliver()
+    town.read(next(each.key for each in town.state.letters if each.text == "first"))
+    town.give(Draft("visit", "", None))
+    again = Desk(link, clock=lambda: room.now)
+    for frame in link.person.frames:
+        if frame["frame"] != "notice":
+            again.hear(({name: value for name, value in frame.items() if name != "stream"},))
+    assert [each.text for each in unread(again.state)] == [each.text for each in unread(town.state) if each.sender]
+    assert [each.order for each in again.state.drafts] == ["visit"]
+    again.forget("visit", "")
+    assert json.loads(drawer.text)["drafts"] == []
+
+
+def test_what_was_kept_and_makes_no_sense_is_nothing() -> None:
+    """Neither another shape nor another branch costs more than the marks."""
+    for text in ("[]", '{"read": 7}', '{"drafts": [{"order": "visit"}]}', '{"read": ["x"]}', '{"drafts": "no"}'):
+        assert recalled(Drawer(text)) == Recalled()
+    assert recalled(None) == Recalled()

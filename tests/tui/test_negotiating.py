@@ -172,7 +172,7 @@ async def test_the_clock_goes_on_behind_a_dialog_over_a_dialog(sit: Sit, size: t
 
 @pytest.mark.asyncio
 async def test_a_message_is_answered_where_it_is_read(sit: Sit) -> None:
-    """r in its dialog opens the answer to whoever wrote it."""
+    """In its dialog r opens the answer to whoever wrote it."""
     around = Around.open("guest", "town")
     town = around.desk("town")
     town.write(("guest",), "Shall we talk?")
