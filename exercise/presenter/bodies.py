@@ -376,7 +376,26 @@ def _may_rows(state: SeatState, card: MotionCard, width: int, *, keys: bool) -> 
         told = _("You have voted: {vote}. It stands until you change it or the motion is decided.", vote=words)
         if card.id in state.standing:
             told = _("Your vote: {vote} (standing). It counts at every sitting until you change it or the motion is decided.", vote=words)
-        changes = () if not keys else (Row((line(("y", "key"), _(" yes  "), ("n", "key"), _(" no  "), ("a", "key"), _(" abstain")),)),)
+        changes = (
+            ()
+            if not keys
+            else (
+                Row(
+                    (
+                        line(
+                            ("y", "key"),
+                            _(" yes  "),
+                            ("n", "key"),
+                            _(" no  "),
+                            ("a", "key"),
+                            _(" abstain  "),
+                            ("e", "key"),
+                            _(" say why first"),
+                        ),
+                    )
+                ),
+            )
+        )
         return (note(told, width, role="ok"), *changes)
     if state.phase == "ended":
         return (note(_("The exercise is over; nothing is left to decide."), width),)
@@ -390,7 +409,9 @@ def _may_rows(state: SeatState, card: MotionCard, width: int, *, keys: bool) -> 
     if motion.can_vote:
         if motion.status != "tabled" and card.id not in state.tabled and not is_fresh(state, card.id):
             rows.append(note(_("It is not tabled; a vote you cast now counts if it is tabled this turn."), width))
-        choices = line(("y", "key"), _(" yes  "), ("n", "key"), _(" no  "), ("a", "key"), _(" abstain"))
+        choices = line(
+            ("y", "key"), _(" yes  "), ("n", "key"), _(" no  "), ("a", "key"), _(" abstain  "), ("e", "key"), _(" say why first")
+        )
         rows.append(Row((choices,)) if keys else note(_("You can vote on it."), width))
     elif motion.no_vote and motion.status != "none" and rows:
         rows.append(note(no_vote_words(motion), width))

@@ -88,10 +88,9 @@ class Passing:
         state = self.knows()
         body = state.welcome.body(text(frame, "body"))
         said = f": {text(frame, 'say')}" if text(frame, "say") else ""
-        voted = vote_words(text(frame, "vote"))[0]
-        words = _(
-            "{body}: {seat} votes {vote}", body=body.short if body else "", seat=state.welcome.seat_name(text(frame, "by")), vote=voted
-        )
+        vote = text(frame, "vote")
+        does = vote_words(vote)[0] if vote == "abstain" else _("votes {vote}", vote=vote_words(vote)[0])
+        words = f"{body.short if body else ''}: {state.welcome.seat_name(text(frame, 'by'))} {does}"
         return clip(f"{words}{said}", LONGEST)
 
 
