@@ -214,7 +214,7 @@ def says(program: Program, clause: Clause) -> str:
         "{target}": names.get(clause.target or "", "anywhere"),
         "{amount}": amount_said(clause.amount, definition.amount),
         "{line}": amount_said(clause.line, definition.line),
-        "{days}": "" if clause.by_days is None else "at once" if clause.by_days == 0 else f"within {clause.by_days} days",
+        "{days}": "" if clause.by_days is None else days_said(clause.by_days),
         "{vote}": clause.vote,
         "{motion}": titles.get(clause.motion, clause.motion),
         "{order}": " / ".join(orders.get(id, id) for id in (definition.orders or (definition.order,))),
@@ -223,6 +223,11 @@ def says(program: Program, clause: Clause) -> str:
     for placeholder, word in words.items():
         text = text.replace(placeholder, word)
     return text
+
+
+def days_said(days: int) -> str:
+    """By when a clause is due, counted from coming into force."""
+    return "at once" if days == 0 else f"within {days} day" if days == 1 else f"within {days} days"
 
 
 def amount_said(value: float | None, size: Size | None) -> str:

@@ -16,7 +16,7 @@ from typing import Any
 import attrs
 
 from exercise.net.hearing import Hearing
-from exercise.net.keepsake import Keepsake
+from exercise.net.keepsake import Keepsake, Shelf
 from exercise.presenter.link import Frame, Hear
 
 PROTOCOL = 1
@@ -36,10 +36,13 @@ class LineError(Exception):
 
 
 class StreamLink:
-    """One stream of a conversation, as screens want it (``exercise.presenter.link.Link``). ``welcome`` is the stream's first frame."""
+    """One stream of a conversation, as screens want it (``exercise.presenter.link.Link``). ``welcome`` is the stream's first frame;
+    ``memory`` is where the screen keeps what is its own.
+    """
 
-    def __init__(self, stream: str, ask: Callable[[Mapping[str, Any], StreamLink], None]) -> None:
+    def __init__(self, stream: str, ask: Callable[[Mapping[str, Any], StreamLink], None], memory: Shelf | None = None) -> None:
         self.stream = stream
+        self.memory = memory
         self.hearing = Hearing()
         self.welcome: Future[Frame] = Future()
         self._ask = ask
@@ -189,7 +192,7 @@ class Conversation:
             code = "-".join(self._secret.lower().split())
         self.joined = {name: value for name, value in frame.items() if name != "token"} | {"code": code}
         for stream in frame.get("streams", frame.get("seats", ())):
-            self.links.setdefault(stream, StreamLink(stream, self._ask))
+            self.links.setdefault(stream, StreamLink(stream, self._ask, self.keepsake.shelf(str(stream))))
         self._is_in = True
         self.tell(self.joined)
 

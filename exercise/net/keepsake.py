@@ -8,6 +8,8 @@ import json
 import os
 import pathlib
 import secrets
+from collections.abc import Mapping
+from typing import Any
 
 import attrs
 
@@ -44,6 +46,11 @@ class Keepsake:
             keepsake.program, keepsake.token, keepsake.code = str(kept["program"]), str(kept["token"]), str(kept["code"])
         return keepsake
 
+    def shelf(self, stream: str) -> Shelf | None:
+        """Where the screen of one of the ticket's seats keeps what is its own."""
+        name = hashlib.sha256(stream.encode()).hexdigest()[:8]
+        return Shelf(self.path.with_name(f"{self.path.stem}-{name}.desk")) if self.path is not None else None
+
     def save(self) -> None:
         """Write it down, in one step. A disk that does not take it costs the return after a crash, and nothing else."""
         if self.path is None:
@@ -52,6 +59,30 @@ class Keepsake:
         with contextlib.suppress(OSError):
             self.path.parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
             write_privately(self.path, json.dumps(kept))
+
+
+@attrs.frozen(slots=True)
+class Shelf:
+    """A file for what a seat's screen keeps of its own (``exercise.presenter.memory.Memory``): nothing that the host would miss."""
+
+    path: pathlib.Path
+
+    def recall(self) -> Mapping[str, Any]:
+        """What was kept last; nothing where it cannot be read."""
+        with contextlib.suppress(OSError, ValueError):
+            told = json.loads(self.path.read_text(encoding="utf-8"))
+            return told if isinstance(told, dict) else {}
+        return {}
+
+    def keep(self, kept: Mapping[str, Any]) -> None:
+        """Put it in place of what was there. Not waited for: a machine that dies loses at most this."""
+        fresh = self.path.with_name(f".{self.path.name}.{secrets.token_hex(4)}")
+        with contextlib.suppress(OSError):
+            self.path.parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+            handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, FILE_MODE)
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(json.dumps(kept))
+            fresh.replace(self.path)
 
 
 def write_privately(path: pathlib.Path, text: str) -> None:

@@ -44,7 +44,7 @@ def reason_words(cause: Cause) -> str:
     words = cause.because or cause.id
     if cause.ending:
         return _("wears off after {span}: {words}", span=cause.span, words=words) if cause.span else _("wears off: {words}", words=words)
-    return _("takes effect after {span}: {words}", span=cause.span, words=words) if cause.span else words
+    return _("{words}, after {span}", span=cause.span, words=words) if cause.span else words
 
 
 def account(reading: Reading, card: QuantityCard) -> Account:

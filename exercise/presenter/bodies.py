@@ -12,7 +12,7 @@ from exercise.presenter.legible import clip, paragraphs
 from exercise.presenter.procedure import outcome_words, stage_name, vote_words
 from exercise.presenter.rows import BLANK, Line, Row, Rows, Run, Subject, fit, heading, line, note, wrap
 from exercise.presenter.seat_state import SeatState
-from exercise.presenter.sittings import on_agenda, sitting_rows, tally_words
+from exercise.presenter.sittings import is_fresh, on_agenda, sitting_rows, tally_words, waits_for_votes
 from exercise.presenter.status import open_votes
 from exercise.presenter.words import _
 
@@ -73,7 +73,7 @@ def story(state: SeatState, card: MotionCard) -> Story:
 def _status(state: SeatState, card: MotionCard, motion: MotionState | None, final: list[Event]) -> str:
     if motion is not None and motion.status != "none":
         return motion.status
-    if card.id in state.tabled:
+    if card.id in state.tabled or is_fresh(state, card.id):
         return "tabled"
     return text(final[-1].data, "outcome") if final else "none"
 
@@ -376,7 +376,26 @@ def _may_rows(state: SeatState, card: MotionCard, width: int, *, keys: bool) -> 
         told = _("You have voted: {vote}. It stands until you change it or the motion is decided.", vote=words)
         if card.id in state.standing:
             told = _("Your vote: {vote} (standing). It counts at every sitting until you change it or the motion is decided.", vote=words)
-        changes = () if not keys else (Row((line(("y", "key"), _(" yes  "), ("n", "key"), _(" no  "), ("a", "key"), _(" abstain")),)),)
+        changes = (
+            ()
+            if not keys
+            else (
+                Row(
+                    (
+                        line(
+                            ("y", "key"),
+                            _(" yes  "),
+                            ("n", "key"),
+                            _(" no  "),
+                            ("a", "key"),
+                            _(" abstain  "),
+                            ("e", "key"),
+                            _(" say why first"),
+                        ),
+                    )
+                ),
+            )
+        )
         return (note(told, width, role="ok"), *changes)
     if state.phase == "ended":
         return (note(_("The exercise is over; nothing is left to decide."), width),)
@@ -385,10 +404,14 @@ def _may_rows(state: SeatState, card: MotionCard, width: int, *, keys: bool) -> 
         rows.append(note(_("You have tabled it this turn."), width, role="ok"))
     elif motion.can_table:
         rows.append(Row((line(("t", "key"), _(" tables it")),)) if keys else note(_("You can table it."), width))
+    if waits_for_votes(state, card.id):
+        return (note(_("Members vote on it from the next turn on."), width),)
     if motion.can_vote:
-        if motion.status != "tabled" and card.id not in state.tabled:
+        if motion.status != "tabled" and card.id not in state.tabled and not is_fresh(state, card.id):
             rows.append(note(_("It is not tabled; a vote you cast now counts if it is tabled this turn."), width))
-        choices = line(("y", "key"), _(" yes  "), ("n", "key"), _(" no  "), ("a", "key"), _(" abstain"))
+        choices = line(
+            ("y", "key"), _(" yes  "), ("n", "key"), _(" no  "), ("a", "key"), _(" abstain  "), ("e", "key"), _(" say why first")
+        )
         rows.append(Row((choices,)) if keys else note(_("You can vote on it."), width))
     elif motion.no_vote and motion.status != "none" and rows:
         rows.append(note(no_vote_words(motion), width))

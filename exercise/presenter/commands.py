@@ -20,10 +20,10 @@ from exercise.presenter.map_view import place_rows
 from exercise.presenter.naming import Match, Named, match, plain_words
 from exercise.presenter.orders import Draft, begin, breadcrumbs, card_rows, menu_rows, needs_target, order_rows, read_amount, refusal
 from exercise.presenter.orders import target_rows as targets_of
-from exercise.presenter.parley import TALKS, Parley, hear_answer, talk_commands
+from exercise.presenter.parley import TALKS, Parley, hear_answer, talk_commands, unquoted
 from exercise.presenter.register import register_rows
 from exercise.presenter.reports import ReportView, report_rows
-from exercise.presenter.room_state import stop_words
+from exercise.presenter.room_state import held_words, stop_words
 from exercise.presenter.rows import Row, Rows, Run, Subject, note, wrap
 from exercise.presenter.seat_state import SeatState
 from exercise.presenter.status import duties, status_line
@@ -393,23 +393,25 @@ class Lines:
         if seat is None:
             known = ", ".join(seat for seat, _name in recipients(self.state))
             return self._say(_("Write to one of: {seats}", seats=known))
-        if not text.strip():
+        if not unquoted(text):
             return self._say(_("There is nothing to send yet."))
-        self.desk.write((seat,), text.strip())
+        self.desk.write((seat,), unquoted(text))
         return self._say(_("Message sent."))
 
     def reply(self, rest: str) -> Rows:
         """Answer a message."""
         subject = self._subject(rest)
         _number, _space, text = rest.partition(" ")
-        if subject is None or subject.kind != "message" or not text.strip():
+        text = unquoted(text)
+        if subject is None or subject.kind != "message" or not text:
             return self._say(_("Give the number of a message from the list that mail prints, and your answer."))
-        self.desk.write(answer_to(self.state, self.state.letters[int(subject.id)]), text.strip())
+        self.desk.write(answer_to(self.state, self.state.letters[int(subject.id)]), text)
         return self._say(_("Message sent."))
 
     def _done(self, *, sure: bool) -> Rows:
         if not self.state.may("ready") or self.state.ready:
-            return self._say(stop_words(self.state.room) or _("No turn is open for you."))
+            held = held_words() if self.state.is_held else ""
+            return self._say(stop_words(self.state.room) or held or _("No turn is open for you."))
         if self.state.room.is_hosted and not self.state.may("order"):
             self.desk.end_turn()
             return self._say(_("You are ready. Back takes it back."))

@@ -11,6 +11,7 @@ import attrs
 from exercise.presenter.frames import Data
 from exercise.presenter.guide import Guide
 from exercise.presenter.link import Link
+from exercise.presenter.memory import Recalled, kept, memory_of, recalled, with_drafts, with_read
 from exercise.presenter.orders import Draft, drafted, undrafted
 from exercise.presenter.room_state import fold_room
 from exercise.presenter.seat_state import SeatState, asking, fold, mark_read, mark_seen
@@ -36,6 +37,12 @@ class Desk:
     guide: Guide | None = None
     clock: Callable[[], float] = time.monotonic
     _acts: int = attrs.field(default=0, init=False)
+    _before: Recalled = attrs.field(factory=Recalled, init=False)
+
+    def __attrs_post_init__(self) -> None:
+        """Begin with what was kept from before."""
+        self._before = recalled(memory_of(self.link))
+        self.state = with_drafts(self.state, self._before)
 
     def hear(self, frames: Iterable[Data]) -> bool:
         """Fold frames into the state; whether that changed anything."""
@@ -45,6 +52,8 @@ class Desk:
                 self.state = attrs.evolve(self.state, room=fold_room(self.state.room, frame, self.clock()))
             else:
                 self.state = fold(self.state, frame)
+                if frame.get("frame") in ("outcome", "message"):
+                    self.state = with_read(self.state, self._before)
         return self.state != before
 
     @property
@@ -66,16 +75,19 @@ class Desk:
             self.suggest(draft)
         else:
             self.state = drafted(self.state, draft)
+            self._remember()
 
     def send_drafts(self) -> None:
         """Commit every order that was kept."""
         for each in self.state.drafts:
             self._ask("order", order=each.order, target=each.target or None, amount=each.amount)
         self.state = attrs.evolve(self.state, drafts=())
+        self._remember()
 
     def forget(self, order: str, target: str) -> None:
         """Drop an order that was not sent."""
         self.state = undrafted(self.state, order, target)
+        self._remember()
 
     def suggest(self, draft: Draft, text: str = "") -> None:
         """Suggest an order to the head of the seat, or only words."""
@@ -137,7 +149,9 @@ class Desk:
     def read(self, key: str = "") -> None:
         """A news item or message has been looked at, or without its key all of them."""
         self.did("news")
-        self.state = mark_read(self.state, key)
+        before, self.state = self.state, mark_read(self.state, key)
+        if self.state is not before:
+            self._remember()
 
     def seen(self) -> None:
         """The summary of what happened has been looked at."""
@@ -146,6 +160,11 @@ class Desk:
     def ask(self, kind: str, **fields: Any) -> str:
         """Send an act about words or agreements; the reference under which it is answered."""
         return self._ask(kind, **fields)
+
+    def _remember(self) -> None:
+        memory = memory_of(self.link)
+        if memory is not None:
+            memory.keep(kept(self.state))
 
     def _ask(self, kind: str, **fields: Any) -> str:
         self._acts += 1

@@ -160,7 +160,7 @@ def facilitator_todo(console: Console, width: int) -> Line:
     refused = console.state.refused
     left = [Run(" "), Run(words, "strong")]
     if refused is not None:
-        said = _("Refused: {why}", why=f"{refused.why}. {refused.hint}".rstrip(". "))
+        said = _("Refused: {why}", why=refused.words)
         left = [Run(" "), Run(said, "alarm")]
     right = (Run(key, "key"), Run(f" {does} ", "dim")) if key else ()
     return spread(left, right, width)

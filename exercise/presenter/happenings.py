@@ -247,7 +247,15 @@ def _move_rows(state: SeatState, moves: list[Reading], width: int) -> list[Row]:
     rows = [_group_row(state, group, width) for group in told]
     rest = len(moves) - sum(len(group) for group in told)
     if rest:
-        rows.append(note(many("and {count} smaller movement", "and {count} smaller movements", rest), width, indent=2))
+        rows.append(
+            note(
+                many(
+                    "and {count} that moved less: it stands in the reports", "and {count} that moved less: they stand in the reports", rest
+                ),
+                width,
+                indent=2,
+            )
+        )
     return rows
 
 

@@ -136,6 +136,11 @@ class Refused:
     why: str
     hint: str
 
+    @property
+    def words(self) -> str:
+        """The no and what can be done about it, in one line."""
+        return "; ".join(part for part in (self.why.rstrip(". "), self.hint) if part)
+
 
 @attrs.frozen(slots=True)
 class Ending:

@@ -13,6 +13,7 @@ from exercise.presenter.frames import AmountRange, OrderCard, Resource
 from exercise.presenter.happenings import order_words
 from exercise.presenter.known import Committed, Offer
 from exercise.presenter.legible import paragraphs
+from exercise.presenter.room_state import held_words
 from exercise.presenter.rows import BLANK, Line, Row, Rows, Run, Subject, fit, heading, line_width, note, spread, wrap
 from exercise.presenter.seat_state import SeatState
 from exercise.presenter.words import _, many
@@ -90,7 +91,7 @@ def _sending_row(state: SeatState, act: dict[str, object], width: int) -> Row:
 
 def _refused_row(state: SeatState, width: int) -> Row:
     refused = state.refused
-    words = f"{refused.why} {refused.hint}".strip() if refused else ""
+    words = refused.words if refused else ""
     return Row(wrap([Run("✗ ", "alarm"), Run(_("not taken: {why}", why=words), "alarm")], width, indent=2))
 
 
@@ -137,8 +138,20 @@ def left_of(state: SeatState, resource: str) -> float | None:
 
 
 def drafted(state: SeatState, draft: Draft) -> SeatState:
-    """The state with one more order to be sent later."""
-    return attrs.evolve(state, drafts=(*state.drafts, Committed(draft.order, draft.target, draft.amount)))
+    """The state with one more order to be sent later; the same to the same target takes the place of what was kept before."""
+    kept = tuple(each for each in state.drafts if (each.order, each.target) != (draft.order, draft.target))
+    return attrs.evolve(state, drafts=(*kept, Committed(draft.order, draft.target, draft.amount)))
+
+
+def giving_words(state: SeatState) -> tuple[str, str]:
+    """What becomes of an order that is given now, as what a key does: in full, and in a word."""
+    if state.may("order") or not state.room.is_hosted:
+        return _("Commit this order"), _("commits")
+    if state.room.role == "member":
+        return _("Suggest this order to the head"), _("suggests")
+    if state.phase == "sittings":
+        return _("Keep this order for the next turn"), _("keeps it")
+    return _("Keep this order until orders are taken"), _("keeps it")
 
 
 def undrafted(state: SeatState, order: str, target: str) -> SeatState:
@@ -357,9 +370,14 @@ def short_of(state: SeatState, draft: Draft) -> str:
 
 def refusal(state: SeatState, draft: Draft) -> str:
     """Why the draft cannot be added now, in words; empty when it can. The host has the last word."""
+    if state.is_held:
+        return held_words()
     if not state.may_act and not state.may_draft:
         return _("Orders are not taken now.")
-    if len(state.committed) + len(state.drafts) >= state.welcome.allowance:
+    if any((each.order, each.target) == (draft.order, draft.target) for each in state.committed):
+        return _("It is among your orders of this turn already; withdraw it first to change it.")
+    is_kept = any((each.order, each.target) == (draft.order, draft.target) for each in state.drafts)
+    if len(state.committed) + len(state.drafts) - is_kept >= state.welcome.allowance:
         return _("All {count} orders of this turn are used; withdraw one first.", count=state.welcome.allowance)
     offer = offer_for(state, draft)
     if offer is None:

@@ -90,7 +90,8 @@ def _room(lines: Listing) -> int:
     return max(20, lines.width - 4)
 
 
-def _unquoted(text: str) -> str:
+def unquoted(text: str) -> str:
+    """What somebody says, without the quotation marks round it."""
     text = text.strip()
     return text[1:-1].strip() if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'" else text
 
@@ -112,7 +113,7 @@ def letters(lines: Listing, _rest: str) -> Rows:
 
 def press(lines: Listing, rest: str) -> Rows:
     """Statements, or a new one, said twice to be sure."""
-    words = _unquoted(rest)
+    words = unquoted(rest)
     if not words:
         return lines.listing(mail_rows(lines.desk.state, _room(lines), keys=False, thread=PRESS))
     if len(words) > MOST_CHARACTERS:
@@ -198,13 +199,13 @@ def say(lines: Listing, rest: str) -> Rows:
     """Speak in a room or to the facilitator."""
     where, _space, said = rest.partition(" ")
     if where == FACILITATOR and said.strip():
-        lines.desk.write((FACILITATOR,), _unquoted(said))
+        lines.desk.write((FACILITATOR,), unquoted(said))
         return _say(lines, _("Message sent."))
     number, _space, text = (said if where == "room" else rest).partition(" ")
     found = _room_of(lines, number)
     if found is None or not text.strip():
         return _say(lines, _("Such as: say room 1 We agree. rooms lists the numbers."))
-    lines.desk.write((f"{ROOM}{found.id}",), _unquoted(text))
+    lines.desk.write((f"{ROOM}{found.id}",), unquoted(text))
     return _say(lines, _("Said in {room}.", room=room_name(lines.desk.state, found)))
 
 
@@ -238,7 +239,7 @@ def _answering(act: str) -> Callable[[Listing, str], Rows]:
             return _say(lines, _("Give the number of an agreement from agreements, such as: {act} 1.", act=act))
         if act not in can_answer(lines.desk.state, found):
             return _say(lines, _("That cannot be done about it now."))
-        words = _unquoted(rest.partition(" ")[2])
+        words = unquoted(rest.partition(" ")[2])
         if act == "sign" and not _is_sure(lines, act, found.id):
             rows = sign_rows(lines.desk.state, found, lines.width)
             return (*rows, *_say(lines, _("Type the same line again to sign it.")))
@@ -248,7 +249,13 @@ def _answering(act: str) -> Callable[[Listing, str], Rows]:
             lines.parley.proposal = counter(found, lines.desk.state.seat)
             return _ask(lines)
         lines.desk.ask(act, agreement=found.id, text=words or None)
-        return _say(lines, _("Sent."))
+        told = {
+            "sign": _("Sent: you sign it."),
+            "decline": _("Sent: you decline it."),
+            "retract": _("Sent: you take it back."),
+            "disclose": _("Sent: you publish it."),
+        }
+        return _say(lines, told[act])
 
     return command
 
@@ -328,7 +335,7 @@ def _menu(lines: Listing, proposal: Proposal, words: str) -> Rows:
             value, wrong = read_number(rest, AmountRange("days", 1, LONGEST_DAYS, proposal.days, 1, ""), whole=True)
             proposal = proposal if wrong else attrs.evolve(proposal, days=int(value))
         case "note":
-            proposal = attrs.evolve(proposal, text=_unquoted(rest)[:MOST_CHARACTERS])
+            proposal = attrs.evolve(proposal, text=unquoted(rest)[:MOST_CHARACTERS])
         case "drop":
             kept = tuple(each for number, each in enumerate(proposal.terms, 1) if str(number) != rest.strip())
             proposal = attrs.evolve(proposal, terms=kept)

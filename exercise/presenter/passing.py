@@ -10,9 +10,10 @@ import attrs
 from exercise.presenter.frames import Data, table, text, texts
 from exercise.presenter.legible import clip, legible
 from exercise.presenter.procedure import vote_words
-from exercise.presenter.room_state import RoomState, clock_words, fold_room, line_words, stop_words
+from exercise.presenter.room_state import RoomState, clock_words, fold_room, handed_words, line_words, stop_words
 from exercise.presenter.seat_state import SeatState
 from exercise.presenter.talks import FACILITATOR
+from exercise.presenter.threads import room_name, room_words
 from exercise.presenter.words import _
 
 LONGEST = 160
@@ -25,6 +26,7 @@ class Passing:
     knows: Callable[[], SeatState]
     clock: Callable[[], float]
     _room: RoomState = attrs.field(factory=RoomState)
+    _rooms: dict[str, str] = attrs.field(factory=dict)
 
     def hear(self, frame: Data) -> str:
         """A line to be shown at once; empty when there is nothing to say."""
@@ -36,6 +38,9 @@ class Passing:
 
     def _session(self, before: RoomState, _frame: Data) -> str:
         room = self._room
+        handed = handed_words(before, room, self.knows().seat)
+        if handed:
+            return handed
         if (before.status, before.turn, before.phase) == (room.status, room.turn, room.phase):
             return ""
         if stop_words(room):
@@ -57,8 +62,21 @@ class Passing:
         if sender == state.seat:
             return ""
         name = _("The facilitator") if sender == FACILITATOR else state.welcome.seat_name(sender)
-        forms = {"statement": _(" to the press"), "announcement": _(" to everybody"), "room": _(" in a room")}
+        name_of = self._rooms.get(text(frame, "room")) or self._known_room(text(frame, "room"))
+        room = _(" in {room}", room=name_of) if name_of else _(" in a room")
+        forms = {"statement": _(" to the press"), "announcement": _(" to everybody"), "room": room}
         return clip(f"{name}{forms.get(text(frame, 'form'), '')}: {text(frame, 'text')}", LONGEST)
+
+    def _known_room(self, id: str) -> str:
+        state = self.knows()
+        return room_name(state, state.talks.rooms[id]) if id in state.talks.rooms else ""
+
+    def _opened(self, _before: RoomState, frame: Data) -> str:
+        state = self.knows()
+        self._rooms[text(frame, "room")] = text(frame, "name")
+        if text(frame, "room") in state.talks.rooms:
+            return ""
+        return room_words(state, text(frame, "by"), text(frame, "name"), _("rooms lists it"))
 
     def _agreement(self, _before: RoomState, frame: Data) -> str:
         state, told = self.knows(), table(frame, "agreement")
@@ -70,17 +88,18 @@ class Passing:
         state = self.knows()
         body = state.welcome.body(text(frame, "body"))
         said = f": {text(frame, 'say')}" if text(frame, "say") else ""
-        voted = vote_words(text(frame, "vote"))[0]
-        words = _(
-            "{body}: {seat} votes {vote}", body=body.short if body else "", seat=state.welcome.seat_name(text(frame, "by")), vote=voted
-        )
+        vote = text(frame, "vote")
+        does = vote_words(vote)[0] if vote == "abstain" else _("votes {vote}", vote=vote_words(vote)[0])
+        words = f"{body.short if body else ''}: {state.welcome.seat_name(text(frame, 'by'))} {does}"
         return clip(f"{words}{said}", LONGEST)
 
 
 _TOLD: dict[str, Callable[[Passing, RoomState, Any], str]] = {
     "session": Passing._session,  # noqa: SLF001 - the table of this module's own class
     "link": Passing._line,  # noqa: SLF001
+    "joined": Passing._line,  # noqa: SLF001
     "message": Passing._message,  # noqa: SLF001
+    "room": Passing._opened,  # noqa: SLF001
     "agreement": Passing._agreement,  # noqa: SLF001
     "cast": Passing._cast,  # noqa: SLF001
 }

@@ -165,7 +165,26 @@ def line_words(state: RoomState) -> str:
     return ""
 
 
-def ready_words(state: RoomState, names: Mapping[str, str]) -> str:
-    """Which seats that people play are not ready yet, by their short names."""
-    waiting = [names.get(one.seat, one.seat) for one in state.seats if one.by == "human" and not one.ready]
+def is_held(state: RoomState, seat: str) -> bool:
+    """Whether a doctrine plays a seat, once the exercise has begun."""
+    return state.status in ("running", "paused") and any(one.seat == seat and one.by != "human" for one in state.seats)
+
+
+def held_words() -> str:
+    """What somebody is told whose seat a facilitator has handed to a doctrine."""
+    return _("A doctrine plays your seat; a facilitator can give it back")
+
+
+def handed_words(before: RoomState, after: RoomState, seat: str) -> str:
+    """What somebody is told at whose seat a doctrine has come or gone; empty where nothing changed."""
+    if not before.seats or is_held(before, seat) == is_held(after, seat):
+        return ""
+    if is_held(after, seat):
+        return _("{words}. You can read and write meanwhile.", words=held_words())
+    return _("Your seat is yours again.")
+
+
+def ready_words(state: RoomState, names: Mapping[str, str], but: str = "") -> str:
+    """Which seats that people play are not ready yet, by their short names; one that knows it of itself is left out."""
+    waiting = [names.get(one.seat, one.seat) for one in state.seats if one.by == "human" and not one.ready and one.seat != but]
     return ", ".join(waiting)

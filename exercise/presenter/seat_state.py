@@ -13,8 +13,11 @@ import attrs
 from exercise.presenter.causes import read_causes
 from exercise.presenter.frames import Data, Welcome, figures, items, number, read_welcome, table, text, texts, truth, whole
 from exercise.presenter.known import Committed, Ending, Event, Key, Letter, MotionState, Offer, Reading, Refused, Score, Suggestion
-from exercise.presenter.room_state import RoomState
+from exercise.presenter.room_state import RoomState, is_held
 from exercise.presenter.talks import Talks, fold_talks
+
+OF_THE_HELD = frozenset({"message", "suggest", "pause", "note"})
+"""Acts of somebody whose seat a doctrine plays."""
 
 
 @attrs.frozen(slots=True)
@@ -73,10 +76,17 @@ class SeatState:
     @property
     def may_draft(self) -> bool:
         """Whether orders can be composed now, to be sent later or to be suggested to the head."""
-        return self.is_open and self.room.is_hosted and (self.room.role == "head" or self.may("suggest"))
+        return self.is_open and self.room.is_hosted and not self.is_held and (self.room.role == "head" or self.may("suggest"))
+
+    @property
+    def is_held(self) -> bool:
+        """Whether a doctrine plays this seat, in a hosted exercise that has begun: who sits here looks on, and can write."""
+        return is_held(self.room, self.seat)
 
     def may(self, act: str) -> bool:
         """Whether the phase, and in a hosted exercise the room and this person's role, allow an act now."""
+        if self.is_held and act not in OF_THE_HELD:
+            return False
         in_phase = act in self.acts if self.acts is not None else self.phase == "orders"
         return in_phase and (not self.room.is_hosted or act in self.room.acts)
 

@@ -33,6 +33,19 @@ def on_agenda(state: SeatState, key: str) -> bool:
     return sits(state) and (tabled or (state.talks.turn == state.turn and key in state.talks.agenda))
 
 
+def is_fresh(state: SeatState, key: str) -> bool:
+    """Whether a motion was tabled in this turn, as its body's members learn when the bodies sit."""
+    motion = state.motions.get(key)
+    is_open = motion is None or motion.status != "tabled"
+    return is_open and state.talks.turn == state.turn and key in state.talks.agenda
+
+
+def waits_for_votes(state: SeatState, key: str) -> bool:
+    """Whether a motion lies before the body that it will not decide in this turn: this seat votes on it from the next one on."""
+    motion = state.motions.get(key)
+    return is_fresh(state, key) and motion is not None and not motion.can_vote and key not in state.votes
+
+
 def ballots(state: SeatState, card: MotionCard, body: BodyCard) -> tuple[Ballot, ...]:
     """What every member has said in this sitting, in the order of members."""
     cast = state.talks.cast.get(card.id, {}) if state.talks.turn == state.turn else {}
@@ -51,6 +64,8 @@ def tally_words(state: SeatState, card: MotionCard) -> str:
     body = state.welcome.body(card.body)
     if body is None or not on_agenda(state, card.id):
         return ""
+    if waits_for_votes(state, card.id):
+        return _("members vote on it from the next turn on")
     found = ballots(state, card, body)
     counts = [(vote, sum(each.vote == vote for each in found)) for vote in ("yes", "no", "abstain")]
     words = [f"{count} {vote_words(vote)[0]}" for vote, count in counts if count]
@@ -71,6 +86,9 @@ def sitting_rows(state: SeatState, card: MotionCard, width: int) -> Rows:
         rows.append(
             note(_("tabled this turn by {seats}", seats=", ".join(state.welcome.seat_name(seat) for seat in tabled)), width, indent=2)
         )
+    if waits_for_votes(state, card.id):
+        rows.append(note(_("It is not decided in this turn: members vote on it from the next turn on."), width, indent=2, role=""))
+        return tuple(rows)
     found = ballots(state, card, body)
     for each in found:
         name = _("you") if each.seat == state.seat else state.welcome.seat_name(each.seat)

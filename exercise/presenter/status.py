@@ -9,7 +9,7 @@ import attrs
 from exercise.presenter.dates import long_day, short_day
 from exercise.presenter.figures import budget_words
 from exercise.presenter.orders import left_of
-from exercise.presenter.room_state import RoomState, clock_words, line_words, ready_words, stop_words
+from exercise.presenter.room_state import RoomState, clock_words, held_words, line_words, ready_words, stop_words
 from exercise.presenter.rows import Line, Run, line_width, spread
 from exercise.presenter.seat_state import SeatState, unread
 from exercise.presenter.words import _, many
@@ -102,8 +102,9 @@ def duties(state: SeatState) -> tuple[Duty, ...]:
     stopped = stop_words(state.room)
     if stopped:
         return (Duty(stopped, "", pressing=state.room.status != "lobby"), *_lobby_duties(state), *_reading_duties(state))
-    if not state.is_open:
-        return (Duty(_("The turn is being resolved"), ""),)
+    if not state.is_open or state.is_held:
+        words = held_words() if state.is_held else _("The turn is being resolved")
+        return (Duty(words, "", pressing=state.is_held), *(_reading_duties(state) if state.is_held else ()))
     if state.ready:
         waiting = Duty(_waiting_words(state), "")
         return (waiting, *_vote_duties(state), *_agreement_duties(state), *_reading_duties(state)) if state.room.is_hosted else (waiting,)
@@ -123,7 +124,7 @@ def _waiting_words(state: SeatState) -> str:
     if not state.room.is_hosted:
         return _("Your turn is done; waiting for the others")
     names = {seat.id: seat.short for seat in state.welcome.seats}
-    waiting = ready_words(state.room, names)
+    waiting = ready_words(state.room, names, but=state.seat)
     return _("Done; waiting for {seats}", seats=waiting) if waiting else _("Done; waiting for the others")
 
 
@@ -131,6 +132,8 @@ def _draft_duties(state: SeatState) -> tuple[Duty, ...]:
     found = []
     if state.drafts and state.may("order"):
         found.append(Duty(many("{count} order not sent", "{count} orders not sent", len(state.drafts)), "ctrl+s", pressing=True))
+    elif state.drafts:
+        found.append(Duty(many("{count} order kept for later", "{count} orders kept for later", len(state.drafts)), "5"))
     if state.suggested and state.room.role == "head":
         found.append(Duty(many("{count} suggestion", "{count} suggestions", len(state.suggested)), "5"))
     return tuple(found)
@@ -163,7 +166,10 @@ def _vote_duties(state: SeatState) -> tuple[Duty, ...]:
 
 
 def _order_duties(state: SeatState) -> tuple[Duty, ...]:
+    """What is left to be ordered; while bodies sit the orders of the turn are given, and what is composed then is for the next."""
     left = state.welcome.allowance - len(state.committed) - len(state.drafts)
+    if state.phase == "sittings":
+        return () if open_votes(state) else (Duty(_("nothing to vote on"), ""),)
     if left <= 0 or not (state.may("order") or state.may_draft):
         return ()
     return (Duty(many("{count} order left", "{count} orders left", left), "a"),)

@@ -43,8 +43,15 @@ def seat_tabs(state: SeatState) -> tuple[Tab, ...]:
 def _fitted(tabs: Sequence[Tab], current: str, width: int) -> list[Line]:
     """The tabs as wide as fits: in full, briefly, or as numbers with only the current one named; never a part of a word."""
     fitted: list[Line] = []
-    for here, others in (("words", "words"), ("words", "brief"), ("brief", "brief"), ("brief", "")):
-        fitted = [_tab(number, tab, _named(tab, here if tab.name == current else others), current) for number, tab in enumerate(tabs, 1)]
+    for here, others, after in (
+        ("words", "words", " "),
+        ("words", "brief", " "),
+        ("brief", "brief", " "),
+        ("brief", "brief", ""),
+        ("brief", "", " "),
+    ):
+        names = (_named(tab, here if tab.name == current else others) for tab in tabs)
+        fitted = [_tab(number, tab, name, current, after) for number, (tab, name) in enumerate(zip(tabs, names, strict=True), 1)]
         if sum(line_width(each) for each in fitted) + len(fitted) - 1 <= width:
             break
     return fitted
@@ -54,9 +61,9 @@ def _named(tab: Tab, how: str) -> str:
     return "" if not how else tab.brief or tab.words if how == "brief" else tab.words
 
 
-def _tab(number: int, tab: Tab, name: str, current: str) -> Line:
+def _tab(number: int, tab: Tab, name: str, current: str, after: str) -> Line:
     here = tab.name == current
-    words = f"{number} {name}{tab.mark} " if name else f"{number}{tab.mark} "
+    words = f"{number} {name}{tab.mark}{after}" if name else f"{number}{tab.mark}{after}"
     return (Run(f"▸{words}" if here else f" {words}", "tab" if here else "dim"),)
 
 

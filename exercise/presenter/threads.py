@@ -9,7 +9,7 @@ from exercise.presenter.legible import clip
 from exercise.presenter.rows import Row, Rows, Run, Subject, note, spread, wrap
 from exercise.presenter.seat_state import SeatState, unread
 from exercise.presenter.talks import FACILITATOR, TalkRoom
-from exercise.presenter.words import _
+from exercise.presenter.words import _, many
 
 ALL, NEWS, LETTERS, PRESS, FACILITATORS = "", "news", "letters", "press", "facilitator"
 ROOM = "room:"
@@ -75,6 +75,14 @@ def room_name(state: SeatState, room: TalkRoom) -> str:
     return room.name or ", ".join(state.welcome.seat_short(seat) for seat in room.members if seat != state.seat)
 
 
+def room_words(state: SeatState, by: str, name: str, where: str) -> str:
+    """What somebody is told whom another seat has taken into a room; empty for who opened it."""
+    if by == state.seat:
+        return ""
+    named = f" “{name}”" if name else ""
+    return _("{seat} has opened a room{named} with you; {where}", seat=state.welcome.seat_name(by), named=named, where=where)
+
+
 def members_words(state: SeatState, room: TalkRoom) -> str:
     """Who is in a room."""
     return ", ".join(_("you") if seat == state.seat else state.welcome.seat_name(seat) for seat in room.members)
@@ -93,9 +101,9 @@ def thread_rows(state: SeatState, width: int, *, keys: bool = True) -> Rows:
     """The list of threads, to choose one; ``keys`` where there are any to name."""
     rows: list[Row] = []
     for each in threads(state):
-        count = Run(str(each.count) if each.count else "", "dim")
+        count = Run(many("{count} message", "{count} messages", each.count) if each.count else "", "dim")
         mark = Run("● " if each.unread else "  ", "unread")
-        name = [mark, Run(clip(each.words, width - 6), "strong" if each.unread else "")]
+        name = [mark, Run(clip(each.words, width - 3 - count.width), "strong" if each.unread else "")]
         lines = [spread(name, (count,), width)]
         room = state.talks.rooms.get(each.id.removeprefix(ROOM)) if each.id.startswith(ROOM) else None
         if room is not None:

@@ -34,7 +34,7 @@ def reason(one: Document) -> str:
     """Why a contribution was made; what comes late, or ends, is not told with the words of what begins."""
     if one["ending"]:
         return f"wears off after {one['span']}: {one['because']}" if one["span"] else f"wears off: {one['because']}"
-    return f"takes effect after {one['span']}: {one['because']}" if one["span"] else str(one["because"])
+    return f"{one['because']}, after {one['span']}" if one["span"] else str(one["because"])
 
 
 def crossing_words(way: Document) -> str:

@@ -16,6 +16,7 @@ from exercise.presenter.orders import (
     begin,
     breadcrumbs,
     card_rows,
+    giving_words,
     menu_rows,
     needs_target,
     range_words,
@@ -80,7 +81,9 @@ class ComposerScreen(SeatDialog[None]):
         """The keys."""
         if self.stage == "size":
             sized = self.draft.amount is not None
-            return _("type an amount, or + and - · enter commits · esc back") if sized else _("enter commits · esc back")
+            _whole, does = giving_words(self.state)
+            keys = _("enter {does} · esc back", does=does)
+            return _("type an amount, or + and - · {keys}", keys=keys) if sized else keys
         return _("enter chooses · esc back")
 
     def make_rows(self, width: int, _height: int) -> Rows:
@@ -100,7 +103,7 @@ class ComposerScreen(SeatDialog[None]):
             rows += [note(card.amount.what or _("size"), width), note(_("from {range}", range=range_words(card.amount)), width), BLANK]
         if self.wrong:
             rows += [note(self.wrong, width, role="alarm"), BLANK]
-        return (*rows, Row(((Run(_("Commit this order"), "strong"), Run("  enter", "key")),), Subject("choice", "commit")))
+        return (*rows, Row(((Run(giving_words(self.state)[0], "strong"), Run("  enter", "key")),), Subject("choice", "commit")))
 
     def _card(self, width: int, _height: int) -> Rows:
         return card_rows(self.state, self.shown, width)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from exercise.presenter.room_state import stop_words
+from exercise.presenter.room_state import held_words, stop_words
 from exercise.presenter.words import _
 from exercise.tui.line_screen import LineScreen
 from exercise.tui.lobby_screen import LobbyScreen
@@ -58,7 +58,7 @@ class Deciding(QuietScreen[None]):
             self.desk.send_drafts()
             self.reload()
         elif not self.state.may("ready"):
-            self.app.notify(stop_words(self.state.room) or _("No turn is open."))
+            self.app.notify(self._why_not(_("No turn is open.")))
         elif self.state.ready:
             self.desk.take_back()
         elif self.state.room.is_hosted and not self.state.may("order"):
@@ -70,6 +70,9 @@ class Deciding(QuietScreen[None]):
         if sure:
             self.desk.end_turn()
             self.reload()
+
+    def _why_not(self, otherwise: str) -> str:
+        return stop_words(self.state.room) or (held_words() if self.state.is_held else otherwise)
 
     def action_pause(self) -> None:
         """Stop the exercise for everybody, after asking: anybody may."""

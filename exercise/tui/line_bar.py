@@ -45,6 +45,14 @@ class LineBar(Widget):
         if line != self._line:
             self._line, self._strip = line, None
             self.refresh()
+            self._refresh_between()
+
+    def _refresh_between(self) -> None:
+        """A dialog under another one keeps the picture of what is behind it, and with that an old clock: have it painted anew."""
+        stack = self.app.screen_stack
+        if self.screen in stack:
+            for screen in stack[stack.index(self.screen) + 1 : -1]:
+                screen.refresh(self.region)
 
     def forget_paint(self) -> None:
         """Drop the painted line, after the theme changed."""

@@ -39,9 +39,9 @@ class LobbyScreen(SeatDialog[None]):
 
     def foot(self) -> str:
         """The keys: those that do something for this person now."""
-        ready = _("r not ready") if self.state.ready else _("r ready") if self._is_lobby and self.state.may("ready") else ""
-        if not self._is_lobby:
-            ready = ""
+        ready = ""
+        if self._is_lobby and self.state.may("unready" if self.state.ready else "ready"):
+            ready = _("r not ready") if self.state.ready else _("r ready")
         rest = _("b briefing · n message · esc looks around · F10 leaves") if self._is_lobby else _("esc closes")
         return " · ".join(part for part in (ready, _("c your name"), rest) if part)
 
@@ -69,7 +69,7 @@ class LobbyScreen(SeatDialog[None]):
         """Say that you are ready, or not any more."""
         if not self._is_lobby:
             return
-        if self.state.ready:
+        if self.state.ready and self.state.may("unready"):
             self.desk.take_back()
         elif self.state.may("ready"):
             self.desk.end_turn()

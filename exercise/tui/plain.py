@@ -55,7 +55,7 @@ def run_plain(
         chosen = seats or _choose(lobby, read, say)
         if not chosen:
             return 0, ""
-        say(_("Starting the exercise ..."))
+        say(_("One moment ..."))
         table = Table(venue.take(chosen), read, say, lobby.replay, guided=lobby.practice)
         table.play()
     except VenueError as trouble:
@@ -223,7 +223,7 @@ class Table:
         self._hear(place, wait_for=lambda each: not each.desk.state.asked)
         refused = place.desk.state.refused
         if refused is not None:
-            self._say(_("Refused: {why}", why=f"{refused.why} {refused.hint}".strip()))
+            self._say(_("Refused: {why}", why=refused.words))
             place.desk.state = attrs.evolve(place.desk.state, refused=None)
         alone = len(self._places) == 1
         if place.desk.state.room.is_hosted:

@@ -108,7 +108,7 @@ class Post:
         self.hear(lambda: not self.console.state.asked)
         refused = self.console.state.refused
         if refused is not None:
-            self._say(_("Refused: {why}", why=f"{refused.why}. {refused.hint}".rstrip(". ")))
+            self._say(_("Refused: {why}", why=refused.words))
             self.console.state = attrs.evolve(self.console.state, refused=None)
 
 

@@ -87,7 +87,7 @@ class ProposalScreen(SeatDialog[None]):
             if refused is None or refused.act.get("ref") != self._sent:
                 self.dismiss(None)
                 return
-            self._sent, self._refused = "", f"{refused.why} {refused.hint}".strip()
+            self._sent, self._refused = "", refused.words
         super().reload()
 
     def _change(self, proposal: Proposal) -> None:

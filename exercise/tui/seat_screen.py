@@ -25,6 +25,7 @@ from exercise.presenter.mail import mail_rows
 from exercise.presenter.map_view import map_size, place_rows
 from exercise.presenter.orders import Draft, order_rows
 from exercise.presenter.reports import ReportView, filter_words, next_filter, report_rows
+from exercise.presenter.room_state import held_words
 from exercise.presenter.rows import Line, Rows, Subject
 from exercise.presenter.seat_state import SeatState
 from exercise.presenter.status import purse_words, status_line, todo_line
@@ -373,7 +374,7 @@ class SeatScreen(Deciding, Negotiating):
     def _open_order(self, key: str) -> None:
         order, _bar, target = key.partition("|")
         amount = next((each.amount for each in self.state.committed if (each.order, each.target) == (order, target)), None)
-        self.app.push_screen(ComposerScreen(self.desk, draft=Draft(order, target, amount)))
+        self.app.push_screen(ComposerScreen(self.desk, draft=Draft(order, target, amount)), self._composed)
 
     # --- keys -----------------------------------------------------------------------------------------------------------------
 
@@ -407,12 +408,16 @@ class SeatScreen(Deciding, Negotiating):
     def action_add_order(self) -> None:
         """Compose an order."""
         if not self.state.may_act and not self.state.may_draft:
-            self.app.notify(_("Orders are not taken now."))
+            self.app.notify(held_words() if self.state.is_held else _("Orders are not taken now."))
         elif len(self.state.committed) + len(self.state.drafts) >= self.state.welcome.allowance:
             self.app.notify(_("All orders of this turn are used; x in pane 5 withdraws one."))
         else:
             place = self.query_one(MapView).entity if self.pane == "map" else ""
-            self.app.push_screen(ComposerScreen(self.desk, place))
+            self.app.push_screen(ComposerScreen(self.desk, place), self._composed)
+
+    def _composed(self, _result: None) -> None:
+        """An order that is kept for later comes in no frame: show it."""
+        self.reload()
 
     def action_table_motion(self) -> None:
         """Open the motion in focus."""

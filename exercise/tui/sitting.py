@@ -15,10 +15,13 @@ from textual.message import Message
 from exercise.presenter.desk import Desk
 from exercise.presenter.guide import Guide
 from exercise.presenter.happenings import summary_rows
+from exercise.presenter.known import Refused
 from exercise.presenter.legible import clip
 from exercise.presenter.link import Frame, Link, Lobby, VenueError
 from exercise.presenter.mail import correspondents
+from exercise.presenter.room_state import RoomState, handed_words
 from exercise.presenter.sittings import votable, vote_calls
+from exercise.presenter.threads import ROOM, room_words
 from exercise.presenter.words import _
 from exercise.tui.briefing_screen import BriefingScreen
 from exercise.tui.chooser_screen import ChooserScreen
@@ -59,6 +62,8 @@ class Sitting:
         self._ended: set[str] = set()
         self._letters: dict[str, int] = {}
         self._votable: dict[str, tuple[str, ...]] = {}
+        self._refused: dict[str, Refused | None] = {}
+        self._around: dict[str, tuple[RoomState, frozenset[str]]] = {}
         self._starting = False
         self._waits_to_show = False
         self._trouble = ""
@@ -154,6 +159,7 @@ class Sitting:
             self._say_refusal()
             self._say_letters()
             self._say_votes()
+            self._say_rooms()
         for screen in self._app.screen_stack:
             reload = getattr(screen, "reload", None)
             if reload is not None and screen.is_mounted and not self._will_be_opened(screen):
@@ -167,9 +173,11 @@ class Sitting:
         return alone and desk is not None and desk.state.turn > self._told.get(self._seat, 0) and desk.state.is_open
 
     def _say_refusal(self) -> None:
+        """A toast for a refusal, once: it stays in the state until something else is asked for."""
         refused = self.desk.state.refused if self.desk is not None else None
-        if refused is not None and refused.act.get("act") not in ("order", "withdraw"):
-            self._app.notify(f"{refused.why} {refused.hint}".strip(), severity="warning")
+        is_told, self._refused[self._seat] = refused == self._refused.get(self._seat), refused
+        if not is_told and refused is not None and refused.act.get("act") not in ("order", "withdraw"):
+            self._app.notify(refused.words, severity="warning")
 
     def _say_letters(self) -> None:
         """A toast for the newest message from others, unless the player is looking at the messages."""
@@ -181,6 +189,23 @@ class Sitting:
         self._letters[self._seat] = len(letters)
         if fresh and not (self._app.screen is self.table and self.table.pane == "mail"):
             self._app.notify(f"{correspondents(desk.state, fresh[-1])}: {clip(fresh[-1].text, TOAST_CELLS)}")
+
+    def _say_rooms(self) -> None:
+        """A room that this seat has just opened is shown; one that another has taken it into, and a doctrine at the seat, are told."""
+        desk, table = self.desk, self.table
+        if desk is None or table is None:
+            return
+        state, before = desk.state, self._around.get(self._seat)
+        self._around[self._seat] = (state.room, frozenset(state.talks.rooms))
+        if before is None:
+            return
+        words = handed_words(before[0], state.room, state.seat)
+        for room in (each for id, each in state.talks.rooms.items() if id not in before[1]):
+            words = words or room_words(state, room.by, room.name, _("m shows it"))
+            if room.by == state.seat and self._app.screen is table:
+                table.show_thread(f"{ROOM}{room.id}")
+        if words:
+            self._app.notify(words)
 
     def _say_votes(self) -> None:
         """A toast when a motion has come up on which this seat may vote now; other votes show on the body's card alone."""
@@ -203,6 +228,7 @@ class Sitting:
         for seat, desk in self.desks.items():
             self._told[seat] = desk.state.turn
             self._letters[seat] = len(desk.state.letters)
+            self._around[seat] = (desk.state.room, frozenset(desk.state.talks.rooms))
             desk.seen()
         self.table = SeatScreen(self.desks[first])
         self._app.switch_screen(self.table)

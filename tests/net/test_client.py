@@ -113,6 +113,24 @@ def test_a_broken_keepsake_is_as_good_as_none(tmp_path: pathlib.Path, content: s
             assert line.state == "live"
 
 
+def test_a_seat_s_screen_keeps_what_is_its_own_beside_the_token(tmp_path: pathlib.Path) -> None:
+    """For its owner alone, each of a ticket's seats apart; what cannot be read is nothing; without a folder nothing is kept."""
+    town, guest = (Keepsake.of_ticket("f", "w", tmp_path).shelf(seat) for seat in ("town", "guest"))
+    assert town is not None
+    assert guest is not None
+    assert town.recall() == {}
+    town.keep({"read": [3]})
+    again = Keepsake.of_ticket("f", "w", tmp_path).shelf("town")
+    assert again is not None
+    assert again.recall() == {"read": [3]}
+    assert guest.recall() == {}
+    assert stat.S_IMODE(town.path.stat().st_mode) == 0o600
+    for content in (b"", b"[1]", b"\xff"):
+        town.path.write_bytes(content)
+        assert again.recall() == {}
+    assert Keepsake().shelf("town") is None
+
+
 def test_a_seat_that_was_taken_over_does_not_fight_for_it(tmp_path: pathlib.Path) -> None:
     """Who comes in elsewhere with the same token replaces the line; that one is told and stays away, and every act of it is answered."""
     with hall(tmp_path / "host") as place:

@@ -110,7 +110,7 @@ def test_what_wears_off_is_told_as_an_ending(second_turn: SeatState) -> None:
     state = told(fresh(second_turn), "injured", 1060, 1000, passes, late)
     for line in (words(summary_rows(state, 200, state.seen)), words(why_rows(state, Subject("figure", KEY), 200))):
         assert "wears off after 42 days: in open fighting offices lose control" in line
-        assert "takes effect after 7 days: trainers arrive" in line
+        assert "trainers arrive, after 7 days" in line
 
 
 def test_a_change_that_is_mostly_kept_from_the_seat_is_said_to_be(second_turn: SeatState) -> None:

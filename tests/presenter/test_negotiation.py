@@ -10,6 +10,7 @@ from exercise.presenter.agreements import agreement_rows, full_rows
 from exercise.presenter.bargain import counter, partners, says
 from exercise.presenter.commands import Lines
 from exercise.presenter.mail import mail_rows
+from exercise.presenter.passing import Passing
 from exercise.presenter.rows import text_of
 from exercise.presenter.seat_state import SeatState, fold, fold_all
 from exercise.presenter.status import duties
@@ -76,7 +77,7 @@ def test_declined_in_words_countered_taken_back_and_published(around: Around) ->
     assert "published" not in told(town, "agreements")
     number = next(n for n in range(1, 9) if "secret" in told(town, f"agreement {n}").lower() and "From" in told(town, f"agreement {n}"))
     assert "Type the same line again" in told(town, f"disclose {number}")
-    assert "Sent" in told(town, f"disclose {number}")
+    assert "you publish it" in told(town, f"disclose {number}")
 
 
 def test_a_room_is_a_thread_of_its_members_alone(around: Around) -> None:
@@ -92,6 +93,31 @@ def test_a_room_is_a_thread_of_its_members_alone(around: Around) -> None:
     assert guest.state.letters[-1].room == room.id
     assert "You are in no room" in told(rival, "rooms")
     assert not [each for each in rival.state.letters if each.room]
+
+
+def test_a_letter_is_what_stands_between_its_quotation_marks(around: Around) -> None:
+    """As in rooms and in the press; a word alone needs none."""
+    guest, town = (Lines(around.desk(seat)) for seat in ("guest", "town"))
+    told(guest, 'write town "Shall we talk?"', "write town Tomorrow")
+    told(town, "mail", "reply 1 'Yes'")
+    assert [each.text for each in guest.state.letters] == ["Shall we talk?", "Tomorrow", "Yes"]
+
+
+def test_who_is_taken_into_a_room_is_told(around: Around) -> None:
+    """In a line while one types; what is said there names the room; who opened it is told nothing."""
+    desks = {seat: around.desk(seat) for seat in ("guest", "town")}
+    asleep = {seat: desk.state for seat, desk in desks.items()}
+    passing = {seat: Passing(lambda seat=seat: asleep[seat], lambda: 0.0) for seat in desks}
+    heard = {seat: [passing[seat].hear(around.links[seat].person.last("session"))] for seat in desks}
+    before = {seat: len(around.links[seat].person.frames) for seat in desks}
+    told(Lines(desks["guest"]), 'room new town "Border"', 'say room 1 "We open it"')
+    for seat in desks:
+        heard[seat] += [passing[seat].hear(frame) for frame in around.links[seat].person.frames[before[seat] :]]
+    assert [words for words in heard["town"] if "Border" in words] == [
+        "The guest has opened a room “Border” with you; rooms lists it",
+        "The guest in Border: We open it",
+    ]
+    assert not [words for words in heard["guest"] if words and "room" in words]
 
 
 def test_a_statement_is_said_twice_and_read_by_everybody(around: Around) -> None:

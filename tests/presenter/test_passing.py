@@ -99,3 +99,13 @@ def test_what_people_write_is_made_legible() -> None:
     words = town.passing.hear({"frame": "message", "from": "guest", "to": ["town"], "text": "\x1b]52;c;aGk=\x07 \u202eback"})
     assert "\x1b" not in words
     assert "\u202e" not in words
+
+
+def test_a_line_that_is_there_again_says_so_once() -> None:
+    """The host's greeting comes before the word of the line itself."""
+    _hall, _runs, _guest, town = gathered()
+    frames = ({"frame": "link", "state": "lost"}, dict(town.person.last("joined")), {"frame": "link", "state": "live"})
+    lost, again, live = (town.passing.hear(frame) for frame in frames)
+    assert "Connection lost" in lost
+    assert again == "Connected again."
+    assert live == ""

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from typing import Any
 
 from exercise.presenter.commands import Lines
 from exercise.presenter.desk import Desk
-from exercise.presenter.orders import Draft
+from exercise.presenter.memory import Recalled, recalled
+from exercise.presenter.orders import Draft, giving_words, refusal
+from exercise.presenter.passing import Passing
 from exercise.presenter.rows import plain, text_of
+from exercise.presenter.seat_state import unread
 from exercise.presenter.status import status_line, todo_line
 from exercise.presenter.waiting import waiting_rows
 from tests.presenter.gathering import RoomLink
@@ -104,6 +109,48 @@ def test_orders_composed_early_are_kept_and_sent_in_their_phase() -> None:
     assert town.state.committed == ()
 
 
+def test_the_same_order_is_kept_once_and_not_asked_for_while_bodies_sit() -> None:
+    """What is kept is said in line 2; the same again takes its place; while bodies sit no order is left to give."""
+    room = Assembly.open()
+    facilitator = room.come("facilitator")
+    town, link = seated(room, "head", "town")
+    go_to(room, facilitator, "briefing", link)
+    for _twice in range(2):
+        town.give(Draft("visit", "", None))
+    assert [each.order for each in town.state.drafts] == ["visit"]
+    assert "1 order kept for later" in lines_of(town)
+    go_to(room, facilitator, "orders", link)
+    town.send_drafts()
+    assert "among your orders" in refusal(town.state, Draft("visit", "", None))
+    go_to(room, facilitator, "sittings", link)
+    assert "order" not in lines_of(town)
+    assert "nothing to vote on" in lines_of(town)
+
+
+def test_who_sits_at_a_seat_that_a_doctrine_plays_is_told_and_looks_on() -> None:
+    """Line 2, the composer and a line while one types; given back, everything is as it was."""
+    room = Assembly.open()
+    facilitator = room.come("facilitator")
+    town, link = seated(room, "head", "town")
+    go_to(room, facilitator, "orders", link)
+    heard = []
+    passing = Passing(lambda: town.state, lambda: room.now)
+    for by in ("doctrine", "human"):
+        before = len(link.person.frames)
+        passing.hear(link.person.last("session"))
+        run(room, facilitator, "take_over", link, seat="town", by=by, doctrine="default" if by == "doctrine" else None)
+        heard.append([words for frame in link.person.frames[before:] if (words := passing.hear(frame))])
+        held = by == "doctrine"
+        assert ("A doctrine plays your seat" in lines_of(town)) == held
+        assert town.state.may("order") != held
+        assert town.state.may("ready") != held
+        assert town.state.may("message")
+        assert ("doctrine" in refusal(town.state, Draft("visit", "", None))) == held
+    assert [len(each) for each in heard] == [1, 1]
+    assert "You can read and write" in heard[0][0]
+    assert "yours again" in heard[1][0]
+
+
 def test_a_member_suggests_and_the_head_takes_it_up() -> None:
     """What is suggested commits nothing by itself; taken up it does, and is a suggestion no more."""
     room = Assembly.open()
@@ -112,6 +159,8 @@ def test_a_member_suggests_and_the_head_takes_it_up() -> None:
     member, member_link = seated(room, "member", "town", name="Cem")
     go_to(room, facilitator, "orders", head_link, member_link)
     assert not member.state.may("order")
+    assert giving_words(head.state)[1] == "commits"
+    assert giving_words(member.state)[1] == "suggests"
     member.give(Draft("visit", "", None))
     head_link.deliver()
     assert [act["act"] for act in member_link.acts] == ["suggest"]
@@ -206,3 +255,49 @@ def test_the_same_is_said_in_lines() -> None:
     assert [each.order for each in town.state.committed] == ["visit"]
     lines.hear("pause coffee")
     assert town.state.room.why == "coffee"
+
+
+class Drawer:
+    """A memory of a test: what was kept last, as a file would give it back."""
+
+    def __init__(self, text: str = "{}") -> None:
+        self.text = text
+
+    def recall(self) -> dict[str, Any]:
+        """What was kept."""
+        return json.loads(self.text)
+
+    def keep(self, kept: Mapping[str, Any]) -> None:
+        """Keep it."""
+        self.text = json.dumps(kept)
+
+
+def test_a_program_that_was_killed_comes_back_with_what_was_read_and_not_sent() -> None:
+    """Marks of reading by their place in the stream, whatever the host said beside it; orders that were kept, until they are sent."""
+    room = Assembly.open()
+    facilitator = room.come("facilitator")
+    town, link = seated(room, "head", "town")
+    link.memory = drawer = Drawer()
+    _guest, other = seated(room, "head", "guest")
+    go_to(room, facilitator, "briefing", link, other)
+    link.person.frames.append({"frame": "notice", "turn": 1, "text": "a word from the host"})
+    for words in ("first", "second"):
+        _guest.write(("town",), words)
+    link.deliver()
+    town.read(next(each.key for each in town.state.letters if each.text == "first"))
+    town.give(Draft("visit", "", None))
+    again = Desk(link, clock=lambda: room.now)
+    for frame in link.person.frames:
+        if frame["frame"] != "notice":
+            again.hear(({name: value for name, value in frame.items() if name != "stream"},))
+    assert [each.text for each in unread(again.state)] == [each.text for each in unread(town.state) if each.sender]
+    assert [each.order for each in again.state.drafts] == ["visit"]
+    again.forget("visit", "")
+    assert json.loads(drawer.text)["drafts"] == []
+
+
+def test_what_was_kept_and_makes_no_sense_is_nothing() -> None:
+    """Neither another shape nor another branch costs more than the marks."""
+    for text in ("[]", '{"read": 7}', '{"drafts": [{"order": "visit"}]}', '{"read": ["x"]}', '{"drafts": "no"}'):
+        assert recalled(Drawer(text)) == Recalled()
+    assert recalled(None) == Recalled()

@@ -37,4 +37,4 @@ def test_what_wears_off_or_comes_late_is_not_told_as_a_beginning() -> None:
     assert reason(begun) == "in open fighting offices lose control"
     assert reason({**begun, "ending": True, "span": "42 days"}) == "wears off after 42 days: in open fighting offices lose control"
     assert reason({**begun, "ending": True}) == "wears off: in open fighting offices lose control"
-    assert reason({**begun, "span": "7 days"}) == "takes effect after 7 days: in open fighting offices lose control"
+    assert reason({**begun, "span": "7 days"}) == "in open fighting offices lose control, after 7 days"

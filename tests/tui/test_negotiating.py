@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import attrs
 import pytest
 
 from exercise.presenter.link import Link
 from exercise.presenter.talks import SIGNED
 from exercise.tui.agreements_screen import AgreementScreen
+from exercise.tui.seat_screen import SeatScreen
 from tests.tui.around_a_room import Around
 from tests.tui.conftest import Sit
 from tests.tui.driving import Seated
@@ -133,3 +135,68 @@ async def test_a_sitting_shows_votes_and_calls_once(sit: Sit) -> None:
         await seated.shows("Still to be heard: you")
         await seated.press("y")
         await seated.shows("All members have been heard")
+
+
+@pytest.mark.asyncio
+async def test_an_order_kept_for_later_is_on_the_screen_at_once(sit: Sit) -> None:
+    """Composed while another pane has the focus; no frame comes of it."""
+    around = Around.open("guest", "town")
+    async with sit(size=(120, 36), seats=("town",), venue=venue(around, "town")) as seated:
+        await seated.press("4", "a")
+        await seated.shows("New order")
+        await seated.press("enter")
+        for _stage in range(3):
+            if "Keep this order until orders are taken" in seated.text:
+                break
+            await seated.press("enter")
+        await seated.press("enter")
+        await seated.shows("1 order kept for later")
+        await seated.shows("not sent")
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("size", SIZES, ids=str)
+async def test_the_clock_goes_on_behind_a_dialog_over_a_dialog(sit: Sit, size: tuple[int, int]) -> None:
+    """What a dialog shows behind it is painted anew for the line above, however many dialogs there are."""
+    around = Around.open("guest", "town")
+    async with sit(size=size, seats=("guest",), venue=venue(around, "guest")) as seated:
+        await seated.press("7")
+        await seated.shows("No agreements yet")
+        await seated.press("n")
+        await seated.shows("With whom?")
+        (table,) = (screen for screen in seated.app.screen_stack if isinstance(screen, SeatScreen))
+        table.desk.state = attrs.evolve(table.desk.state, room=attrs.evolve(table.state.room, status="paused", paused_by="Ana"))
+        table.announce()  # as the clock does every second: no frame has come, no dialog makes itself anew
+        await seated.shows("PAUSED")
+
+
+@pytest.mark.asyncio
+async def test_a_message_is_answered_where_it_is_read(sit: Sit) -> None:
+    """In its dialog r opens the answer to whoever wrote it."""
+    around = Around.open("guest", "town")
+    town = around.desk("town")
+    town.write(("guest",), "Shall we talk?")
+    async with sit(seats=("guest",), venue=venue(around, "guest")) as seated:
+        await seated.press("4", "home", "enter")
+        await seated.shows("r replies")
+        await seated.press("r")
+        await seated.shows("ctrl+s sends")
+        await seated.press(*"Yes", "ctrl+s")
+        assert [each.text for each in town.state.letters if each.sender == "guest"] == ["Yes"]
+
+
+@pytest.mark.asyncio
+async def test_a_seat_handed_to_a_doctrine_is_told_on_the_screen(sit: Sit) -> None:
+    """A toast and line 2; the composer does not open."""
+    around = Around.open("trader", "town")
+    async with sit(seats=("trader",), venue=venue(around, "trader")) as seated:
+        told = around.assembly.act(around.facilitator, "take_over", seat="trader", by="doctrine", doctrine="default")
+        assert told["frame"] == "ack", told
+        around.pump()
+        await seated.shows("You can read and write meanwhile")
+        await seated.shows("A doctrine plays your seat")
+        await seated.press("a")
+        assert "New order" not in seated.text
+        around.assembly.act(around.facilitator, "take_over", seat="trader", by="human")
+        around.pump()
+        await seated.shows("yours again")

@@ -69,7 +69,7 @@ def test_a_whole_turn_is_played_in_lines() -> None:
 def test_a_refusal_is_read_out() -> None:
     """The host's no is a line like any other."""
     typist, _, _ = play("order quiet_valley", seats=("uzbekistan",))
-    assert "Refused: your reserve is at the border wait a turn" in typist.text
+    assert "Refused: your reserve is at the border; wait a turn" in typist.text
 
 
 def test_the_end_of_input_leaves_in_good_order() -> None:

@@ -274,7 +274,7 @@ async def test_a_refused_order_says_why_in_the_pane(sit: Sit) -> None:
         await seated.press("5", "a", "down", "down", "down", "down", "enter")
         await seated.shows("Commit this order")
         await seated.press("enter")
-        await seated.shows("not taken: your reserve is at the border wait a turn")
+        await seated.shows("not taken: your reserve is at the border; wait a turn")
 
 
 @pytest.mark.asyncio
