@@ -36,7 +36,7 @@ LOOPBACK = "127.0.0.1"
 ORPHAN_S = 1.0
 """How soon this process notices that the one that started it is gone."""
 KEEP_S = 90.0
-"""How long a program waits for a guest whose line was lost. Meanwhile the host counts them as there, so that this is short."""
+"""How long a program waits for a guest whose line was lost. Meanwhile everybody is shown that they are away, and their place is kept."""
 PARTING_S = 0.3
 """How long last words have to reach their terminals."""
 FACILITATOR = "facilitator"
@@ -69,6 +69,9 @@ class GuestVenue(Protocol):
 
     def take(self, seats: tuple[str, ...]) -> Mapping[str, Link]:
         """The lines of the seats."""
+
+    def be_away(self, *, away: bool) -> None:
+        """Whoever sits here lost their line, or is back."""
 
     def close(self) -> None:
         """Leave; the seats are kept."""
@@ -134,6 +137,7 @@ class Sitting:
         if program is not None:
             program.detach()
             place.sitting = None
+            place.venue.be_away(away=True)
             place.patience = asyncio.get_running_loop().call_later(KEEP_S, program.hang_up)
         self._end("")
 
@@ -149,6 +153,7 @@ class Sitting:
             place.patience.cancel()
         if place.program is not None and place.is_kept:
             place.program.attach(self._look, self._send)
+            place.venue.be_away(away=False)
         else:
             place.running = self._begin()
         assert place.running is not None

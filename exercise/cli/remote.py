@@ -87,6 +87,11 @@ class RemoteVenue:
             raise VenueError(f"no ticket here is for the seat {missing[0]}" if missing else "these tickets hold no seat")
         return {seat: self._links[seat] for seat in seats}
 
+    def be_away(self, *, away: bool) -> None:
+        """Let the host know that whoever sits here lost their line, or is back."""
+        for line in self.lines:
+            line.be_away(away=away)
+
     def close(self) -> None:
         """Leave all lines; the seats are kept for whoever comes back."""
         for line in self.lines:

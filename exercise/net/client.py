@@ -125,6 +125,10 @@ class Line:
         with contextlib.suppress(Exception):
             self._background.start(self._leave()).result(timeout=2)
 
+    def be_away(self, *, away: bool) -> None:
+        """Whoever sits behind this line lost theirs, and their place is kept; or they are here again. A host believes that from a door."""
+        self._background.call(self._be_away, away)
+
     def reconnect(self) -> None:
         """Give the connection up and make another at once."""
         self._background.call(self._drop)
@@ -246,6 +250,10 @@ class Line:
 
     def _ask(self, act: Mapping[str, Any], link: StreamLink) -> None:
         self._talk.ask(act, link)
+        self._wake.set()
+
+    def _be_away(self, away: bool) -> None:
+        self._talk.away = away
         self._wake.set()
 
     def _drop(self) -> None:

@@ -98,13 +98,15 @@ class Conversation:
         self._asked: dict[str, Asked] = {}
         self._heard: dict[str, int] = {}
         self._is_in = False
+        self.away = False
+        self._told_away = False
 
     def hello(self) -> str:
         """The first text of a new connection. A ticket is not shown before the name that it is exchanged under is written down.
 
         Connections are counted, so that the host knows one that was given up and arrives late from the one that took its place.
         """
-        self._is_in = False
+        self._is_in = self._told_away = False
         for asked in self._asked.values():
             asked.sent = False
         if not self.keepsake.token:
@@ -133,13 +135,18 @@ class Conversation:
             self._asked[name] = asked
 
     def to_send(self) -> list[str]:
-        """What has not been sent on this connection, in the order in which it was asked; nothing before the host has let us in."""
+        """What has not been sent on this connection, in the order in which it was asked; nothing before the host has let us in.
+
+        Whether whoever sits behind a door is ``away`` comes first: a new connection begins as one of somebody who is here.
+        """
         if not self._is_in:
             return []
+        news = [json.dumps({"away": self.away})] if self.away != self._told_away else []
+        self._told_away = self.away
         fresh = [asked for asked in self._asked.values() if not asked.sent]
         for asked in fresh:
             asked.sent = True
-        return [asked.text for asked in fresh]
+        return [*news, *(asked.text for asked in fresh)]
 
     def hear(self, text: str | bytes) -> None:
         """A text from the host. Raises ``LineError`` when the host says farewell or cannot be understood."""

@@ -24,6 +24,7 @@ class ClientLine:
     here: bool
     idle_s: int
     behind: bool
+    away: bool = False
 
 
 @attrs.frozen(slots=True)
@@ -142,6 +143,7 @@ def _client(one: Data) -> ClientLine:
         via=text(one, "via"),
         origin=text(one, "from"),
         here=truth(one, "here"),
+        away=truth(one, "away"),
         idle_s=whole(one, "idle_s"),
         behind=truth(one, "behind"),
     )

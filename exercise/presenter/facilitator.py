@@ -178,8 +178,8 @@ def waiting_for(console: Console) -> tuple[str, ...]:
 
 
 def absent(console: Console) -> tuple[str, ...]:
-    """Seats that people play and at which nobody sits now."""
-    return tuple(one.seat for one in console.state.room.seats if one.by == "human" and not one.here)
+    """Seats that people play and at which nobody sits now, nor will at once: who is away may be back before a door gives their place up."""
+    return tuple(one.seat for one in console.state.room.seats if one.by == "human" and not one.here and not one.away)
 
 
 def next_step(console: Console) -> tuple[str, str, str]:  # noqa: PLR0911 - one for each state of a room

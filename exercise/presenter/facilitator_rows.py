@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from exercise.presenter.control import ClientLine, InjectLine, SeatLine, TicketLine
 from exercise.presenter.dates import short_day
-from exercise.presenter.facilitator import SEATED, Console, absent, facilitator_keys, played, waiting_for
+from exercise.presenter.facilitator import SEATED, Console, facilitator_keys, played, waiting_for
 from exercise.presenter.mail import correspondents
 from exercise.presenter.orders import range_words
 from exercise.presenter.room_state import SeatHere
@@ -28,9 +28,9 @@ def seat_rows(console: Console, width: int) -> Rows:
     rows: list[Row] = []
     for seat in control.seats:
         lines = [_seat_line(console, seat, here.get(seat.id, SeatHere(seat.id, seat.by, 0, ready=False)), width)]
-        lines += [line for one in control.at(seat.id) if one.here for line in person_lines(one, width)]
+        lines += [line for one in control.at(seat.id) if one.here or one.away for line in person_lines(one, width)]
         rows.append(Row(tuple(lines), Subject("seat", seat.id)))
-    others = [one for one in control.clients if one.role not in ("head", "member") and one.here]
+    others = [one for one in control.clients if one.role not in ("head", "member") and (one.here or one.away)]
     if others:
         rows += [BLANK, heading(_("Others here"))]
         rows += [Row(person_lines(one, width)) for one in others]
@@ -49,6 +49,8 @@ def _seat_words(console: Console, seat: SeatLine, at: SeatHere) -> Run:
         return Run(_("ready"), "ok")
     if at.here:
         return Run(_("here"), "")
+    if at.away:
+        return Run(_("away"), "alarm")
     came = bool(console.control.at(seat.id))
     if console.state.room.status == "lobby":
         return Run(_("not here") if came else _("nobody yet"), "dim")
@@ -63,7 +65,9 @@ def person_lines(one: ClientLine, width: int) -> tuple[Line, ...]:
     if one.idle_s >= IDLE_S:
         told.append(many("idle for {count} minute", "idle for {count} minutes", one.idle_s // 60))
     runs = [Run(" · ".join(told), "dim")]
-    if one.behind:
+    if one.away:
+        runs.append(Run(_(" · line gone, place kept"), "alarm"))
+    elif one.behind:
         runs.append(Run(_(" · slow line, behind"), "alarm"))
     return wrap(runs, width, first=4, indent=4)
 
@@ -225,7 +229,7 @@ def next_question(console: Console) -> str:
     waiting = [console.seat_name(seat) for seat in waiting_for(console)]
     if not waiting:
         return ""
-    gone = [console.seat_name(seat) for seat in absent(console)]
+    gone = [console.seat_name(one.seat) for one in console.state.room.seats if one.by == "human" and not one.here]
     words = _("End this phase for everybody? Not ready: {seats}.", seats=", ".join(waiting))
     return f"{words} {_('Not here: {seats}.', seats=', '.join(gone))}" if gone else words
 

@@ -16,12 +16,15 @@ from exercise.presenter.words import _
 
 @attrs.frozen(slots=True)
 class SeatHere:
-    """A seat: who moves it (``human``, ``doctrine`` or ``empty``), how many people sit at it now, whether it is ready."""
+    """A seat: who moves it (``human``, ``doctrine`` or ``empty``), how many people sit at it now, whether it is ready, and how many are
+    away: their line is gone, and a door keeps their place for a while.
+    """
 
     seat: str
     by: str
     here: int
     ready: bool
+    away: int = 0
 
 
 @attrs.frozen(slots=True)
@@ -32,6 +35,7 @@ class PersonHere:
     name: str
     role: str
     here: bool
+    away: bool = False
 
 
 @attrs.frozen(slots=True)
@@ -123,9 +127,13 @@ def _session(state: RoomState, frame: Data, now: float) -> RoomState:
         length=number(frame, "length"),
         paused_by=text(frame, "paused_by"),
         why=text(frame, "why"),
-        seats=tuple(SeatHere(text(one, "seat"), text(one, "by"), whole(one, "here"), truth(one, "ready")) for one in items(frame, "seats")),
+        seats=tuple(
+            SeatHere(text(one, "seat"), text(one, "by"), whole(one, "here"), truth(one, "ready"), whole(one, "away"))
+            for one in items(frame, "seats")
+        ),
         people=tuple(
-            PersonHere(texts(one, "seats"), text(one, "name"), text(one, "role"), truth(one, "here")) for one in items(frame, "people")
+            PersonHere(texts(one, "seats"), text(one, "name"), text(one, "role"), truth(one, "here"), truth(one, "away"))
+            for one in items(frame, "people")
         ),
         listening=truth(frame, "listening"),
         role=text(frame, "role"),

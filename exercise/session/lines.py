@@ -40,6 +40,8 @@ class Line:
     via: str = "network"
     origin: str = ""
     behind: bool = False
+    away: bool = False
+    """Whether a door keeps the place of somebody whose own line is gone."""
     acted: float = 0.0
     held: int = 0
     """Acts of it that wait for the end of a resolution."""

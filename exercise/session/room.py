@@ -126,6 +126,9 @@ class Room:
             self.lines.say(conn, {"frame": "pong", "ping": frame["ping"] if isinstance(frame["ping"], int) else 0})
         elif line.client is None:
             self.bye(conn, "bad", "say hello first")
+        elif "away" in frame and "act" not in frame and line.trusted:
+            self.stale = self.stale or line.away != (frame["away"] is True)
+            line.away = frame["away"] is True
         elif self.busy:
             self._hold(conn, line, frame, said)
         else:

@@ -76,25 +76,32 @@ def _acts(status: str, phase: Phase, role: str) -> frozenset[str]:
 
 
 def _seat(room: Room, seat: str) -> Frame:
-    here = sum(line.client is not None and line.client.role in PLAYING and seat in line.client.seats for _, line in room.lines)
+    lines = [line for _, line in room.lines if line.client is not None and line.client.role in PLAYING and seat in line.client.seats]
+    away = sum(line.away for line in lines)
     came = any(client.role == HEAD and seat in client.seats and not client.gone for client in room.door.clients.values())
     is_free = seat in room.host.human or (room.status == "lobby" and seat not in room.host.handed_over)
     return {
         "seat": seat,
         "by": "doctrine" if not is_free else "human" if came and seat in room.host.human else "empty",
-        "here": here,
+        "here": len(lines) - away,
+        "away": away,
         "ready": seat in room.host.streams and seat in room.host.human and room.host.streams[seat].ready,
     }
 
 
 def _people(room: Room) -> list[Frame]:
     """Everybody who plays and has a name or sits at a seat; observers are not named to the others."""
-    here = {line.client.id for _, line in room.lines if line.client is not None}
+    lines = {line.client.id: line for _, line in room.lines if line.client is not None}
     return [
-        {"seats": list(client.seats), "name": client.name, "role": client.role, "here": client.id in here}
+        {"seats": list(client.seats), "name": client.name, "role": client.role, **_presence(lines.get(client.id))}
         for client in room.door.clients.values()
         if client.role in (HEAD, MEMBER) and not client.gone
     ]
+
+
+def _presence(line: Line | None) -> Frame:
+    """Whether somebody is here; away is who lost their line to a door that keeps their place for a while."""
+    return {"here": line is not None and not line.away, "away": line is not None and line.away}
 
 
 def control_frame(room: Room, now: float) -> Frame:
@@ -111,7 +118,7 @@ def control_frame(room: Room, now: float) -> Frame:
                 "name": client.name,
                 "via": line.via if line is not None else "",
                 "from": line.origin if line is not None else "",
-                "here": line is not None,
+                **_presence(line),
                 "idle_s": round((now - line.acted) // 30 * 30) if line is not None else 0,
                 "behind": line.behind if line is not None else False,
             }

@@ -107,16 +107,17 @@ async def by_browser(host: Hosting, secret: str, plain: bool) -> AsyncIterator[G
 
 
 async def code_of(host: Hosting, door: str, secret: str) -> str:
-    """A resume code for somebody's ticket."""
+    """A resume code for somebody's ticket, who leaves again."""
     if door == "ssh":
         async with by_ssh(host, secret, True) as came:
             await came.shows("come back with: ")
             return came.said().partition("come back with: ")[2].split()[0]
     async with by_browser(host, secret, True) as came:
-        await came.shows("facilitator >")
+        await came.shows(" > ")
         await came.send("quit")
-        await came.shows("the code ")
-        return came.said().partition("the code ")[2].split()[0]
+        await came.send("quit")
+        said = await came.ended() or came.said()  # a console tells it before it is left, a seat afterwards
+        return str(said).partition("the code ")[2].split()[0]
 
 
 def recorded(folder: Path, kind: str) -> list[dict[str, Any]]:
@@ -223,3 +224,29 @@ async def test_nobody_else_gets_the_console(tmp_path: Path, door: str) -> None:
         await runs.line("look", "LOBBY")
         for kind in ("phase", "inject", "ready"):
             assert recorded(tmp_path, kind) == []
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("door", DOORS)
+async def test_whoever_drops_from_a_door_is_away_at_once(tmp_path: Path, door: str) -> None:
+    """On the console, and for the other seats in the lobby; back at once when they are."""
+    async with (
+        hosting(tmp_path) as host,
+        guest(host, "ssh", words_for(host, "facilitator")) as runs,
+        guest(host, "web", host.tickets[1]) as other,
+    ):
+        await runs.shows("FACILITATOR")
+        await other.shows("Before you start")
+        await other.keys("\r", "You are the")
+        await other.keys("\r", "Here: 1 of 12 seats")
+        code = await code_of(host, door, host.tickets[0])
+        async with guest(host, door, code) as player:
+            await player.shows("Before you start")
+            await runs.shows("Lobby: 2 of 2 seats here")
+            player.cut()
+        await runs.shows("away │")
+        await runs.shows("Lobby: 1 of 2 seats here")
+        await other.shows("away: line gone, place kept")
+        async with guest(host, door, code):
+            await runs.shows("Lobby: 2 of 2 seats here")
+            assert "away │" not in runs.said()

@@ -29,6 +29,7 @@ class TicketVenue(ScriptedVenue):
         self.office, self.guest = office, guest
         self.seats: tuple[str, ...] = ()
         self.codes: tuple[str, ...] = ()
+        self.was_away: list[bool] = []
 
     def open(self) -> None:
         """Look at what is shown."""
@@ -44,6 +45,10 @@ class TicketVenue(ScriptedVenue):
         """The seats of the ticket, and no others."""
         assert set(seats) <= set(self.seats)
         return super().take(seats)
+
+    def be_away(self, *, away: bool) -> None:
+        """What the host would be told."""
+        self.was_away.append(away)
 
     def close(self) -> None:
         """Leave."""

@@ -83,6 +83,34 @@ def test_a_door_of_this_machine_is_believed_and_the_network_is_not(tmp_path: pat
     assert not place.server.socket.parent.exists()
 
 
+def test_whoever_lost_their_line_to_a_door_is_away_and_a_network_does_not_say_so(tmp_path: pathlib.Path) -> None:
+    """Shown at once to everybody, kept over a reconnection of the door, over when they are back; a line over the network is not believed."""
+    with (
+        hall(tmp_path) as place,
+        joined(place, place.words("facilitator")) as control,
+        joined(place, place.words("head", "town"), way=Way(socket=place.server.socket), via="ssh") as behind,
+        joined(place, place.words("head", "guest")) as other,
+    ):
+        runs, guest = Ear(control.links["facilitator"]), Ear(other.links["guest"])
+
+        def shown(ear: Ear, seat: str) -> tuple[int, int]:
+            return next((one["here"], one["away"]) for one in ear.last("session")["seats"] if one["seat"] == seat)
+
+        behind.be_away(away=True)
+        other.be_away(away=True)
+        until(lambda: shown(guest, "town") == shown(runs, "town") == (0, 1))
+        assert [(one["here"], one["away"]) for one in guest.last("session")["people"] if one["seats"] == ["town"]] == [(False, True)]
+        until(lambda: [one["away"] for one in runs.last("control")["clients"] if one["via"] == "ssh"] == [True])
+        told = len(behind.joined), place.here()
+        behind.reconnect()
+        until(lambda: shown(guest, "town") != (0, 1))
+        until(lambda: shown(guest, "town") == (0, 1))
+        assert told == (len(behind.joined), place.here())
+        behind.be_away(away=False)
+        until(lambda: shown(guest, "town") == (1, 0))
+        assert shown(runs, "guest") == (1, 0)
+
+
 def test_the_facilitator_in_this_process_has_a_line_in_memory(tmp_path: pathlib.Path) -> None:
     """It hears what facilitators hear, from the first frame on, and acts as one; others see nothing of it but what it does."""
     with hall(tmp_path) as place, joined(place, place.words("head", "town")) as line:

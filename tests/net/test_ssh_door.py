@@ -304,6 +304,7 @@ async def test_whoever_comes_back_soon_finds_everything_as_it_was(door: SshDoor,
         await session.terminal.shows("half a word")
         assert len(office.inside) == 1
         assert not office.gone
+        assert office.inside[0].was_away == [True, False]
         async with connected(door, f"code-{TICKET}") as other:
             _channel, newer = await sit_down(other)
             await newer.terminal.shows("half a word")

@@ -107,6 +107,26 @@ def test_seats_show_who_is_here_how_they_came_and_who_is_ready() -> None:
     assert next_step(hall.console)[1] == "T"
 
 
+def test_whoever_is_away_is_shown_so_and_their_seat_is_not_given_up() -> None:
+    """A door keeps their place: seen at once, also before the next phase, and nobody is told to give the seat to a doctrine."""
+    hall = Hall.open()
+    line = hall.room.room.lines.get(hall.town.conn)
+    assert line is not None
+    line.trusted = True
+    hall.room.send(hall.town, {"away": True})
+    hall.link.deliver()
+    shown = text_of(seat_rows(hall.console, WIDTH))
+    assert shown.splitlines()[0].endswith("away")
+    assert "Ana · head · network · line gone, place kept" in shown
+    assert next_step(hall.console)[1] == "N"
+    assert "Not here: The town" in next_question(hall.console)
+    hall.room.room.lose(hall.town.conn, hall.room.now)
+    hall.room.work()
+    hall.link.deliver()
+    assert text_of(seat_rows(hall.console, WIDTH)).splitlines()[0].endswith("gone")
+    assert next_step(hall.console)[1] == "T"
+
+
 def test_a_slow_or_idle_line_is_marked() -> None:
     """Whoever does nothing for minutes, or reads too slowly, is seen without asking."""
     hall = Hall.open()
