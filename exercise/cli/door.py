@@ -61,6 +61,10 @@ class GuestVenue(Protocol):
     def codes(self) -> tuple[str, ...]:
         """What lets the guest in again."""
 
+    @property
+    def is_back(self) -> bool:
+        """Whether the guest comes back."""
+
     def open(self) -> None:
         """Come in. Raises ``VenueError``."""
 
@@ -233,7 +237,7 @@ class SeatHouse:
                 link = venue.take(venue.seats)[venue.seats[0]]
                 place.program = facilitator_program(self._crowd, link, seen, send, leaving=leaving_words(venue.resume))
             else:
-                place.program = seat_program(self._crowd, venue, seen, send, seats=venue.seats)
+                place.program = seat_program(self._crowd, venue, seen, send, seats=venue.seats, note_read=venue.is_back)
             running = asyncio.get_running_loop().create_task(place.program.run())
             running.add_done_callback(lambda _ended: self._left(place))
             return running
@@ -290,7 +294,7 @@ class SeatHouse:
         from exercise.net.pty_program import PtyProgram
 
         code = place.code or place.guest.secret
-        guest = attrs.asdict(attrs.evolve(place.guest, secret=code)) | {"resume": place.venue.resume}
+        guest = attrs.asdict(attrs.evolve(place.guest, secret=code)) | {"resume": place.venue.resume, "is_back": place.venue.is_back}
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("TEXTUAL", "COLORTERM", "NO_COLOR", "LC_"))}
         terminal = {"TERM": look.term, "COLORTERM": look.colorterm, "LANG": look.lang or "C.UTF-8"}
         wish = {"NO_COLOR": "1"} if look.no_color else {}
@@ -307,7 +311,7 @@ def _in_lines(venue: GuestVenue, read: Read, write: Write) -> Ended:
         return run_plain_facilitator(link, leaving=leaving_words(venue.resume), read=read, write=write)
     from exercise.tui.plain import run_plain
 
-    return run_plain(venue, venue.seats, read=read, write=write)
+    return run_plain(venue, venue.seats, note_read=venue.is_back, read=read, write=write)
 
 
 @click.command("door", hidden=True)
@@ -482,7 +486,7 @@ def _sit(socket: pathlib.Path) -> None:
     from exercise.net.doorway import Guest
     from exercise.tui.run import run_facilitator, run_seat
 
-    resume = given.pop("resume", "")
+    resume, is_back = given.pop("resume", ""), given.pop("is_back", False)
     venue = remote_venues(socket)(Guest(**given))
     venue.resume = resume
     try:
@@ -493,7 +497,7 @@ def _sit(socket: pathlib.Path) -> None:
         if FACILITATOR in venue.roles:
             status, farewell = run_facilitator(venue.take(venue.seats)[venue.seats[0]], leaving=leaving_words(resume))
         else:
-            status, farewell = run_seat(venue, venue.seats)
+            status, farewell = run_seat(venue, venue.seats, note_read=is_back)
     finally:
         venue.close()
     part(status, farewell)

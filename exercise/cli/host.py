@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from exercise.cli.common import HIGHEST_SEED, Misuse, cut_option, json_option, say
+from exercise.cli.common import HIGHEST_SEED, Misuse, Wrong, cut_option, json_option, say
 from exercise.cli.completion import complete_scenario
 
 if TYPE_CHECKING:
@@ -89,17 +89,32 @@ def host_command(  # noqa: PLR0913 - one parameter for each option
         doors = None
         try:
             if ssh is not None or web is not None:
-                doors = Doors.begin(door_command(hosted, ssh=ssh, web=web, bind=bind, isolate=isolate), hosted.server.alert)
+                try:
+                    doors = Doors.begin(door_command(hosted, ssh=ssh, web=web, bind=bind, isolate=isolate), hosted.server.alert)
+                except Wrong:
+                    hosted.give_up()
+                    raise
             hosted.tell_ways(ways(hosted, doors))
             if sheet is not None:
                 _write_sheet(hosted, sheet, doors)
-            _announce(hosted, doors, as_json=as_json)
-            _run(hosted, stop, headless=headless or as_json, plain=plain, practice=practice)
+            again = "" if practice else _again(hosted, doors, bind=bind, isolate=isolate, headless=headless, plain=plain)
+            _announce(hosted, doors, again, as_json=as_json)
+            _run(hosted, stop, again, headless=headless or as_json, plain=plain)
         finally:
             if doors is not None:
                 doors.close()
             hosted.close()
-    _last_word(hosted, practice=practice)
+    _last_word(hosted, again)
+
+
+def _again(hosted: Hosted, doors: Doors | None, *, bind: str, isolate: bool, headless: bool, plain: bool) -> str:
+    """The command with which this host goes on: with the doors that it had, or the people at them would stand before closed ones."""
+    words = ["exercise", "host", "--log", str(hosted.journal.path), *(["--bind", bind] if bind else [])]
+    for door in ("ssh", "web"):
+        port = doors.port(door) if doors is not None else None
+        words += [f"--{door}", str(port)] if port is not None else []
+    words += [option for option, given in (("--isolate", isolate), ("--headless", headless), ("--plain", plain)) if given]
+    return shlex.join(words)
 
 
 def _plan(
@@ -178,7 +193,7 @@ def _page(hosted: Hosted, doors: Doors) -> str:
     return f"{doors.web_url.partition(':')[0]}://{place_text(hosted.address, port)}/"
 
 
-def _announce(hosted: Hosted, doors: Doors | None, *, as_json: bool) -> None:
+def _announce(hosted: Hosted, doors: Doors | None, again: str, *, as_json: bool) -> None:
     """Say that the host is ready: one line of JSON, or the same for people."""
     from exercise.net.ticket import place_text
     from exercise.record.commitment import promise_mark
@@ -214,7 +229,7 @@ def _announce(hosted: Hosted, doors: Doors | None, *, as_json: bool) -> None:
             if line:
                 say(f"    {line}")
     say()
-    say("Ready. Ctrl-C ends it; the log goes on with exercise host --log.")
+    say(f"Ready. Ctrl-C ends it; it goes on with: {again}" if again else "Ready. Ctrl-C ends it; of practice nothing is kept.")
 
 
 def _title(hosted: Hosted) -> str:
@@ -240,10 +255,12 @@ def certificate_text(certificate: bytes) -> str:
     return hashlib.sha256(certificate).digest().hex(":").upper()
 
 
-def _last_word(hosted: Hosted, *, practice: bool) -> None:
+def _last_word(hosted: Hosted, again: str) -> None:
     if hosted.room.failure is not None:
         click.echo(f"exercise: {hosted.room.why}", err=True)
-    if not practice:
+    if again:
+        if hosted.room.status != "over":
+            click.echo(f"exercise: it goes on with: {again}", err=True)
         click.echo(f"exercise: the log is {hosted.journal.path}", err=True)
         click.echo(f"exercise: its head is {hosted.journal.head}", err=True)
 
@@ -251,16 +268,12 @@ def _last_word(hosted: Hosted, *, practice: bool) -> None:
 # --- while it runs ----------------------------------------------------------------------------------------------------------------------
 
 
-def _run(hosted: Hosted, stop: threading.Event, *, headless: bool, plain: bool, practice: bool) -> None:
+def _run(hosted: Hosted, stop: threading.Event, again: str, *, headless: bool, plain: bool) -> None:
     """The facilitator's console at a terminal, until it is left; without one, until somebody ends it."""
     if headless or not (plain or (sys.stdin.isatty() and sys.stdout.isatty())):
         _wait(hosted, stop)
         return
-    kept = (
-        "It is practice: nothing of it is kept."
-        if practice
-        else f"It goes on with: exercise host --log {shlex.quote(str(hosted.journal.path))}"
-    )
+    kept = f"It goes on with: {again}" if again else "It is practice: nothing of it is kept."
     leaving = f"The exercise stops for everybody when the host ends. {kept}"
     if plain:
         from exercise.tui.plain_facilitator import run_plain_facilitator

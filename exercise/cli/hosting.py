@@ -118,6 +118,7 @@ class Hosted:
                 raise Wrong(str(trouble), trouble.hint) from trouble
         except BaseException:
             journal.close()
+            _forget(plan, journal)
             raise
         return cls(plan, room, journal, promise, server, address_of(bind), fingerprint, identity, kept is not None)
 
@@ -125,6 +126,11 @@ class Hosted:
         """Tell everybody, stop, and close the log."""
         self.server.stop()
         self.journal.close()
+
+    def give_up(self) -> None:
+        """Close before anybody could come: a log that began with this host is nobody's record."""
+        self.close()
+        _forget(self.plan, self.journal)
 
     def tickets(self) -> tuple[Ticket, ...]:
         """All tickets that are worth something, those of seats first."""
@@ -158,6 +164,14 @@ class Hosted:
         """A facilitator's line for somebody in this process."""
         words = self.server.do(lambda _now: self.room.issue("facilitator").words)
         return self.server.here(words)
+
+
+def _forget(plan: Plan, journal: Journal) -> None:
+    """Take away a log that was begun for nothing, and what stands beside it."""
+    if not plan.past:
+        for path in (journal.path, side_file(journal.path)):
+            with contextlib.suppress(OSError):
+                path.unlink()
 
 
 def _open_journal(plan: Plan) -> tuple[Journal, Promise]:

@@ -73,10 +73,10 @@ def _sit(venue: RemoteVenue, *, plain: bool) -> tuple[int, str]:
     if plain:
         from exercise.tui.plain import run_plain
 
-        return run_plain(venue, venue.seats)
+        return run_plain(venue, venue.seats, note_read=venue.is_back)
     from exercise.tui.run import run_seat
 
-    return run_seat(venue, venue.seats)
+    return run_seat(venue, venue.seats, note_read=venue.is_back)
 
 
 def _run_it(venue: RemoteVenue, *, plain: bool) -> tuple[int, str]:

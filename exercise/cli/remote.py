@@ -62,6 +62,11 @@ class RemoteVenue:
         """The resume codes of all tickets, for people who lose their machine."""
         return tuple(str(line.joined.get("code", "")) for line in self.lines)
 
+    @property
+    def is_back(self) -> bool:
+        """Whether people come back here: what stands before the exercise was read then."""
+        return all(line.is_back for line in self.lines)
+
     def lobby(self) -> Lobby:
         """What is played, as the host tells it, and the seats of these tickets with their briefings."""
         self.open()

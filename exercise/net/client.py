@@ -100,6 +100,11 @@ class Line:
         return self._talk.joined
 
     @property
+    def is_back(self) -> bool:
+        """Whether somebody comes back who has been here with another program."""
+        return self._talk.is_back
+
+    @property
     def links(self) -> Mapping[str, StreamLink]:
         """The line's streams: those of the ticket's seats, or what is public, or the facilitators'."""
         return self._talk.links

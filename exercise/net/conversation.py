@@ -90,6 +90,8 @@ class Conversation:
         self.links: dict[str, StreamLink] = {}
         self.gone = ""
         """Why nothing will ever be answered any more, or empty."""
+        self.is_back = False
+        """Whether somebody comes back, with what a ticket was exchanged for earlier."""
         self.keepsake = keepsake or Keepsake()
         self._secret, self._version, self._said = secret, version, dict(said or {})
         self._ask = ask or self.ask
@@ -191,6 +193,8 @@ class Conversation:
         raise LineError(code, why, str(frame.get("hint", "")))
 
     def _let_in(self, frame: Frame) -> None:
+        if not self.joined:
+            self.is_back = not frame.get("token")
         if frame.get("token"):
             self.keepsake.token, self.keepsake.code = str(frame["token"]), str(frame.get("code", ""))
             self.keepsake.save()

@@ -27,7 +27,7 @@ from exercise.presenter.room_state import held_words, stop_words
 from exercise.presenter.rows import Row, Rows, Run, Subject, note, wrap
 from exercise.presenter.seat_state import SeatState
 from exercise.presenter.status import duties, status_line
-from exercise.presenter.turn_end import turn_end_rows
+from exercise.presenter.turn_end import next_phase, turn_end_rows
 from exercise.presenter.waiting import LONGEST_NAME, waiting_rows
 from exercise.presenter.why import why_rows
 from exercise.presenter.words import _
@@ -417,9 +417,10 @@ class Lines:
             return self._say(_("You are ready. Back takes it back."))
         if not sure:
             self.asked_to_end = True
-            return (*turn_end_rows(self.state, self.width, "back"), *self._say(_("Type done again to end your turn.")))
+            ask = _("Type done again if you are.") if next_phase(self.state) else _("Type done again to end your turn.")
+            return (*turn_end_rows(self.state, self.width, "back"), *self._say(ask))
         self.desk.end_turn()
-        return self._say(_("Your turn is done."))
+        return self._say(_("You are done with this phase.") if next_phase(self.state) else _("Your turn is done."))
 
     def back(self, _rest: str) -> Rows:
         """Take the end of the turn back."""

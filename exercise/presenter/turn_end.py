@@ -1,4 +1,4 @@
-"""Ending a turn: what is not done yet, asked once before the turn is handed over."""
+"""Ending a turn, or the phase of orders in it: what is not done yet, asked once before it is handed over."""
 
 from __future__ import annotations
 
@@ -57,16 +57,31 @@ def turn_end_rows(state: SeatState, width: int, back: str = "ctrl+s") -> Rows:
     if points:
         rows += [BLANK, heading(_("Not done"))]
         rows += [Row(wrap([Run("• ", "alarm"), Run(point)], width, indent=4, first=2)) for point in points]
-    rows += [
-        BLANK,
-        note(_("After this the turn is resolved as soon as everybody is done. Until then {key} takes it back.", key=back), width),
-    ]
+    coming = next_phase(state)
+    if coming:
+        told = _("Next is {phase}, as soon as everybody is done; orders are taken again in the next turn.", phase=coming)
+    else:
+        told = _("After this the turn is resolved as soon as everybody is done.")
+    rows += [BLANK, note(f"{told} {_('Until then {key} takes it back.', key=back)}", width)]
     return tuple(rows)
 
 
-def answer_rows() -> Rows:
+def next_phase(state: SeatState) -> str:
+    """The phase of this turn that comes when everybody is done with the present one; empty when the turn is resolved then."""
+    phases = state.room.phases
+    places = [place for place, (id, _title) in enumerate(phases) if id == state.room.phase]
+    return phases[places[0] + 1][1] if places and places[0] + 1 < len(phases) else ""
+
+
+def question(state: SeatState) -> str:
+    """What is asked."""
+    return _("Done with this phase?") if next_phase(state) else _("End your turn?")
+
+
+def answer_rows(state: SeatState) -> Rows:
     """The two answers."""
+    yes = _("Done with it") if next_phase(state) else _("End the turn")
     return (
-        Row(((Run(_("End the turn"), "strong"), Run("  enter", "key")),), Subject("choice", "yes")),
+        Row(((Run(yes, "strong"), Run("  enter", "key")),), Subject("choice", "yes")),
         Row(((Run(_("Go back")), Run("  esc", "key")),), Subject("choice", "no")),
     )

@@ -175,7 +175,7 @@ class Table:
             if place.desk.guide is not None:
                 self._say(place.desk.guide.words(in_lines=True))
             self._is_asking = True
-            line = self._read(f"{place.desk.state.welcome.seat_short(seat)} > ")
+            line = self._read(f"{self._name(seat, place)} > ")
             self._is_asking = False
             self._hear(place)
             _print(place.lines.hear(line), self._say)
@@ -189,6 +189,11 @@ class Table:
                 if len(self._places) > 1:
                     break
         return self._last_words(place)
+
+    def _name(self, seat: str, place: Place) -> str:
+        """A seat's short name; of whoever only watches, what they are."""
+        welcome = place.desk.state.welcome
+        return welcome.seat_short(seat) if any(each.id == seat for each in welcome.seats) else welcome.seat.name
 
     def _last_words(self, place: Place) -> bool:
         """After the end the lists can still be read, until quit."""

@@ -7,7 +7,7 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 
 from exercise.presenter.rows import BLANK, Rows, Subject
-from exercise.presenter.turn_end import answer_rows, turn_end_rows
+from exercise.presenter.turn_end import answer_rows, question, turn_end_rows
 from exercise.presenter.words import _
 from exercise.tui.seat_dialog import SeatDialog
 
@@ -20,7 +20,7 @@ class TurnEndScreen(SeatDialog[bool]):
 
     def words(self) -> str:
         """The title."""
-        return _("End your turn?")
+        return question(self.state)
 
     def foot(self) -> str:
         """The keys."""
@@ -28,7 +28,7 @@ class TurnEndScreen(SeatDialog[bool]):
 
     def make_rows(self, width: int, _height: int) -> Rows:
         """What is committed and what is left, then the answers."""
-        return (*turn_end_rows(self.state, width), BLANK, *answer_rows())
+        return (*turn_end_rows(self.state, width), BLANK, *answer_rows(self.state))
 
     def choose(self, subject: Subject) -> None:
         """An answer."""

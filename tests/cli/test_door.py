@@ -96,7 +96,7 @@ async def seat(host: Hosting, ticket: str) -> AsyncIterator[tuple[asyncssh.SSHCl
 @pytest.mark.asyncio
 @pytest.mark.parametrize("options", [(), ("--isolate",)], ids=["together", "isolated"])
 async def test_a_seat_of_a_real_host_is_played_over_ssh(tmp_path: Path, options: tuple[str, ...]) -> None:
-    """Ticket, content note, briefing, the seat's screen, a new size; leaving tells the code; the code brings back."""
+    """Ticket, content note, briefing, the seat's screen, a new size; leaving tells the code; the code brings back, past what was read."""
     async with hosting(tmp_path, *options) as host:
         assert host.told["ssh_fingerprint"] == ssh_fingerprint(tmp_path / "data" / "situation-room" / "ssh_host_ed25519_key")
         ticket = host.tickets[0]
@@ -115,7 +115,7 @@ async def test_a_seat_of_a_real_host_is_played_over_ssh(tmp_path: Path, options:
         code = terminal.raw.decode().partition("Should the line drop, come back with: ")[2].split()[0]
         assert terminal.raw.decode().rstrip().endswith(f"and the code {code}")
         async with seat(host, code) as (_connection, channel, terminal):
-            await terminal.shows("Before you start")
+            await terminal.shows("Lobby")
 
 
 @pytest.mark.asyncio

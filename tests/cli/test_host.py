@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 import pathlib
+import re
 import resource
+import shlex
 import signal
 import socket
 import subprocess
@@ -128,6 +130,38 @@ def test_a_host_says_in_one_line_how_to_join_it(start: Callable[..., Program], t
     assert f"its head is {[*read_log(log)][-1].hash}" in running.err
     assert told["seed_commitment"] == next(read_log(log)).data["seed_commitment"]
     assert next(entry.type for entry in read_log(log)) == "exercise"
+
+
+def test_a_host_says_how_it_goes_on_with_the_doors_that_it_had(start: Callable[..., Program]) -> None:
+    """At the start, where it can be copied, and at the end; what it says opens the same door again at the same place."""
+    asked = ("host", "valley-flood", "--headless", "--bind", "127.0.0.1", "--port", 0, "--web", 0, "--log", "room one.jsonl")
+    running = start(*asked)
+    page = re.search(r"(https://127\.0\.0\.1:(\d+)/)#", running.until("Ready."))
+    assert page is not None
+    again = f"exercise host --log '{pathlib.Path('room one.jsonl').absolute()}' --bind 127.0.0.1 --web {page[2]} --headless"
+    assert f"it goes on with: {again}" in running.out
+    assert running.end() == 0
+    assert f"it goes on with: {again}" in running.err
+    assert page[1] in start(*shlex.split(again)[1:]).until("Ready.")
+
+
+@pytest.mark.parametrize("taken", ["--port", "--web"])
+def test_a_host_that_cannot_be_opened_leaves_no_log(start: Callable[..., Program], taken: str) -> None:
+    """Nobody was ever there; one that went on keeps its log."""
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        ports = {"--port": 0, "--web": 0} | {taken: other.getsockname()[1]}
+        asked = ["host", "--headless", "--bind", "127.0.0.1", *(word for pair in ports.items() for word in pair), "--log", "room.jsonl"]
+        refused = start(*asked, "valley-flood")
+        refused.process.wait(timeout=60)
+        until(lambda: "in use" in refused.err)
+        assert list(pathlib.Path().glob("room*")) == []
+        kept = start(*asked, "valley-flood", taken, 0)
+        kept.until("Ready.")
+        kept.end()
+        refused = start(*asked)
+        refused.process.wait(timeout=60)
+        until(lambda: "in use" in refused.err)
+        assert pathlib.Path("room.jsonl").exists()
 
 
 def test_two_people_play_a_turn_in_lines(start: Callable[..., Program], shell: Callable[..., Any]) -> None:

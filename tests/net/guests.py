@@ -23,6 +23,7 @@ class TicketVenue(ScriptedVenue):
 
     resume = ""
     roles: tuple[str, ...] = ("head",)
+    is_back = False
 
     def __init__(self, office: Office, guest: Guest) -> None:
         super().__init__()
@@ -79,7 +80,7 @@ class Office:
                 code = f"code-{guest.secret}"
                 self.codes[code] = guest.secret
             elif guest.secret in self.codes:
-                code = guest.secret
+                code, venue.is_back = guest.secret, True
             elif not guest.secret and guest.key in self.keys:
                 code = self.keys[guest.key]
             else:

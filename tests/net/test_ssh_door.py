@@ -348,7 +348,7 @@ async def test_nobody_is_waited_for_for_ever(door: SshDoor, office: Office, monk
     await until(lambda: office.gone)
     async with connected(door, f"code-{TICKET}") as connection:
         _channel, session = await sit_down(connection)
-        await session.terminal.shows("Before you start")
+        await session.terminal.shows("turn 1 of")
     assert len(office.inside) == 2
 
 

@@ -216,7 +216,7 @@ async def test_a_browser_that_is_gone_comes_back_by_its_code(door: WebDoor, offi
     async with browser(door, secret=TICKET) as page:
         assert "nobody knows this ticket" in await page.is_told("refused")
     async with browser(door, secret=f"code-{TICKET}") as page:
-        await page.terminal.shows("Before you start")
+        await page.terminal.shows("turn 1 of")
 
 
 @pytest.mark.asyncio
@@ -475,12 +475,12 @@ async def test_a_real_browser_plays(door: WebDoor) -> None:
         await page.call("Page.reload")
         await page.is_ready("You have a seat here.")
         await page.enter()
-        await page.shows("Before you start")
+        await page.shows("turn 1 of")
         lost = next(iter(door.sessions))
         lost._ws.transport.abort()
         await until(lambda: door.sessions and lost not in door.sessions)  # the page came back by itself
         await page.holds("document.getElementById('parted').hidden")
-        await page.shows("Before you start")
+        await page.shows("turn 1 of")
         await page.value("sessionStorage.clear()")
         await page.call("Page.navigate", url="about:blank")
         await page.call("Page.navigate", url=f"{address}#second-ticket")

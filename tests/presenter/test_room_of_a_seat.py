@@ -14,6 +14,7 @@ from exercise.presenter.passing import Passing
 from exercise.presenter.rows import plain, text_of
 from exercise.presenter.seat_state import unread
 from exercise.presenter.status import status_line, todo_line
+from exercise.presenter.turn_end import question
 from exercise.presenter.waiting import waiting_rows
 from tests.presenter.gathering import RoomLink
 from tests.session.assembly import Assembly, Person
@@ -88,6 +89,24 @@ def test_people_are_called_what_they_say_at_any_time() -> None:
     assert "· EVALUATOR" in lines_of(judge)
     assert "· TEAM" in lines_of(member)
     assert {each["name"] for each in facilitator.last("control")["clients"]} >= {"Ana", "Cem"}
+
+
+def test_the_end_of_the_orders_phase_is_not_the_end_of_the_turn() -> None:
+    """What is asked names what comes next; in the last phase nothing is asked."""
+    room = Assembly.open()
+    facilitator = room.come("facilitator")
+    town, link = seated(room, "head", "town")
+    _guest, other = seated(room, "head", "guest")
+    go_to(room, facilitator, "orders", link, other)
+    lines = Lines(town, WIDTH)
+    asked = " ".join(text_of(lines.hear("done")).split())
+    assert (
+        "Next is Sittings, as soon as everybody is done; orders are taken again in the next turn. Until then back takes it back." in asked
+    )
+    assert "resolved" not in asked
+    assert question(town.state) == "Done with this phase?"
+    assert "done with this phase" in text_of(lines.hear("done"))
+    assert town.state.ready
 
 
 def test_orders_composed_early_are_kept_and_sent_in_their_phase() -> None:
