@@ -10,6 +10,8 @@ from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+LAST_WORDS_S = 1.0
+"""How long what is cancelled may take to put things in order."""
 
 
 class Background:
@@ -42,9 +44,11 @@ class Background:
         try:
             self.loop.run_forever()
         finally:
-            for task in asyncio.all_tasks(self.loop):
+            left = asyncio.all_tasks(self.loop)
+            for task in left:
                 task.cancel()
-            self.loop.run_until_complete(asyncio.sleep(0))
+            if left:
+                self.loop.run_until_complete(asyncio.wait(left, timeout=LAST_WORDS_S))
             self.loop.run_until_complete(self.loop.shutdown_asyncgens())
             self.loop.close()
 

@@ -106,6 +106,19 @@ def host(start: Callable[..., Program], *more: object, log: str = "room.jsonl") 
     return start("host", "--headless", "--json", "--untimed", "--bind", "127.0.0.1", "--log", log, *ports, *more)
 
 
+def take_seats(told: dict[str, Any]) -> tuple[list[Line], list[Ear]]:
+    """A line for every head's ticket of a host, all of them ready: the exercise runs."""
+    tickets = [parse_ticket(one["ticket"]) for one in told["tickets"] if one["role"] == "head"]
+    lines = [Line(Way.of(ticket), ticket.words) for ticket in tickets]
+    for line in lines:
+        line.open()
+    ears = [Ear(next(iter(line.links.values()))) for line in lines]
+    for ear in ears:
+        assert ear.ask("ready")["frame"] == "ack"
+    until(lambda: all(ear.last("session")["status"] == "running" for ear in ears))
+    return lines, ears
+
+
 def test_a_host_says_in_one_line_how_to_join_it(start: Callable[..., Program], tmp_path: pathlib.Path) -> None:
     """Address, fingerprint, log, and a ticket for every seat and for a facilitator; the log and what stands beside it are its owner's alone."""
     running = host(start, "valley-flood", "--seed", 3, "--sheet", "tickets.txt")
@@ -195,14 +208,7 @@ def test_fault_25_a_host_that_is_killed_goes_on_with_its_log(start: Callable[...
     """Kill -9 in mid-turn; started again with the log alone, on the port that it had: the same lines come back, the order stands."""
     running = host(start, "valley-flood", "--seed", 3, "--phases", "one")
     told = running.document
-    heads = [parse_ticket(one["ticket"]) for one in told["tickets"] if one["role"] == "head"]
-    lines = [Line(Way.of(ticket), ticket.words) for ticket in heads]
-    for line in lines:
-        line.open()
-    ears = [Ear(next(iter(line.links.values()))) for line in lines]
-    for ear in ears:
-        assert ear.ask("ready")["frame"] == "ack"
-    until(lambda: all(ear.last("session")["status"] == "running" for ear in ears))
+    lines, ears = take_seats(told)
     assert ears[0].ask("message", to="all", text="before the fall")["frame"] == "ack"
     running.end(signal.SIGKILL)
     until(lambda: all(line.state == "lost" for line in lines))
@@ -364,14 +370,7 @@ def test_fault_67_a_host_without_memory_loses_nothing_that_it_acknowledged(
 ) -> None:
     """Its memory is limited while it plays, and a flood of letters and the end of the turn ask for more: it answers, freezes or ends, and the log is whole."""
     running = host(start, "valley-flood", "--seed", 3, "--phases", "one")
-    heads = [parse_ticket(one["ticket"]) for one in running.document["tickets"] if one["role"] == "head"]
-    lines = [Line(Way.of(ticket), ticket.words) for ticket in heads]
-    for line in lines:
-        line.open()
-    ears = [Ear(next(iter(line.links.values()))) for line in lines]
-    for ear in ears:
-        assert ear.ask("ready")["frame"] == "ack"
-    until(lambda: all(ear.last("session")["status"] == "running" for ear in ears))
+    lines, ears = take_seats(running.document)
     pid = running.process.pid
     has = int(pathlib.Path(f"/proc/{pid}/statm").read_text().split()[0]) * resource.getpagesize()
     resource.prlimit(pid, resource.RLIMIT_AS, (has + more_mib * 2**20,) * 2)

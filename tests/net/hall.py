@@ -213,8 +213,13 @@ class Proxy:
 
     def close(self) -> None:
         """Nobody comes through any more."""
+
+        async def work() -> None:
+            self._server.close()
+            await asyncio.sleep(0.05)  # whoever was being let in is there then
+
+        self._background.start(work()).result()
         self.cut()
-        self._background.call(self._server.close)
         self._background.stop()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
