@@ -75,11 +75,14 @@ class Agreement:
 
 @attrs.frozen(slots=True)
 class Cast:
-    """A vote that another member has cast while the body sits."""
+    """A vote that another member has cast while the body sits, or brought into the sitting (``standing``). It is ``cast`` where only that
+    is told: how is heard when it is decided.
+    """
 
     vote: str
     say: str
     turn: int
+    standing: bool = False
 
 
 @attrs.frozen(slots=True)
@@ -142,7 +145,11 @@ def _agreement(talks: Talks, frame: Data) -> Talks:
 def _agenda(talks: Talks, frame: Data) -> Talks:
     talks = _of_turn(talks, whole(frame, "turn"))
     tabled = {f"{text(each, 'body')}.{text(each, 'motion')}": texts(each, "by") for each in items(frame, "motions")}
-    return attrs.evolve(talks, agenda={**talks.agenda, **tabled})
+    cast = {key: dict(votes) for key, votes in talks.cast.items()}
+    for each in items(frame, "votes"):
+        vote = Cast(text(each, "vote"), text(each, "say"), talks.turn, standing=True)
+        cast.setdefault(f"{text(each, 'body')}.{text(each, 'motion')}", {})[text(each, "by")] = vote
+    return attrs.evolve(talks, agenda={**talks.agenda, **tabled}, cast=cast)
 
 
 def _end(talks: Talks, frame: Data) -> Talks:
