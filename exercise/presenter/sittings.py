@@ -42,9 +42,12 @@ def is_fresh(state: SeatState, key: str) -> bool:
 
 
 def waits_for_votes(state: SeatState, key: str) -> bool:
-    """Whether a motion lies before the body that it will not decide in this turn: this seat votes on it from the next one on."""
+    """Whether a motion lies before the body that it will not decide in this turn: members vote on it from the next one on, but for whoever
+    tabled it.
+    """
     motion = state.motions.get(key)
-    return is_fresh(state, key) and motion is not None and not motion.can_vote and key not in state.votes
+    may = motion is not None and motion.can_vote
+    return is_fresh(state, key) and key in state.talks.later and not may and key not in state.votes
 
 
 def ballots(state: SeatState, card: MotionCard, body: BodyCard) -> tuple[Ballot, ...]:
@@ -104,11 +107,10 @@ def sitting_rows(state: SeatState, card: MotionCard, width: int) -> Rows:
         rows.append(
             note(_("tabled this turn by {seats}", seats=", ".join(state.welcome.seat_name(seat) for seat in tabled)), width, indent=2)
         )
-    if waits_for_votes(state, card.id):
-        rows.append(note(_("It is not decided in this turn: members vote on it from the next turn on."), width, indent=2, role=""))
-        return tuple(rows)
-    found = ballots(state, card, body)
+    found, waits = ballots(state, card, body), waits_for_votes(state, card.id)
     for each in found:
+        if waits and not each.vote:
+            continue
         name = _("you") if each.seat == state.seat else state.welcome.seat_name(each.seat)
         words, role = (
             vote_words(each.vote) if each.vote else (_("has not voted yet") if each.seat != state.seat else _("have not voted yet"), "dim")
@@ -119,7 +121,8 @@ def sitting_rows(state: SeatState, card: MotionCard, width: int) -> Rows:
         if each.say:
             runs.append(Run(f"  “{each.say}”"))
         rows.append(Row(wrap(runs, width, indent=4, first=2)))
-    rows.append(note(missing_words(state, body, found), width, indent=2, role=""))
+    later = _("It is not decided in this turn: members vote on it from the next turn on.")
+    rows.append(note(later if waits else missing_words(state, body, found), width, indent=2, role=""))
     return tuple(rows)
 
 

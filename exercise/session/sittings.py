@@ -16,7 +16,7 @@ import attrs
 from exercise.core.decisions import TAKEN_BACK, MotionDecision, VoteDecision
 from exercise.core.definitions import BodyDefinition
 from exercise.core.layout import MOTION_STATUS, ballot_id
-from exercise.core.legality import standing_vote
+from exercise.core.legality import decides_at_once, standing_vote
 from exercise.core.procedure import CompiledMotion
 from exercise.session.running import Running
 from exercise.session.streams import FACILITATORS, Frame
@@ -42,11 +42,11 @@ class Sittings:
         tabled = _tabled(running)
         for body in running.program.content.bodies:
             motions = [one for one in running.program.motions if one.body is body and _is_open(running, one, tabled)]
-            fresh = sorted((one.definition.id, sorted(tabled[one.entity])) for one in motions if one.entity in tabled)
+            fresh = sorted((one for one in motions if one.entity in tabled), key=lambda one: one.definition.id)
             votes = [vote for one in motions for vote in self._standing(running, one)]
             if not fresh and not votes:
                 continue
-            named = [{"body": body.id, "motion": motion, "by": seats} for motion, seats in fresh]
+            named = [_named(running, one, tabled[one.entity]) for one in fresh]
             frame: Frame = {"frame": "agenda", "turn": running.turn, "motions": named, "votes": votes}
             yield from ((stream, frame) for stream in _at_the_table(body, streams))
 
@@ -77,6 +77,12 @@ class Sittings:
                 yield {**where, "by": member.seat, "vote": ANSWERED, "say": ""}
             else:
                 yield {**where, "by": member.seat, "vote": vote, "say": _said(running, motion, member.seat)}
+
+
+def _named(running: Running, motion: CompiledMotion, by: set[str]) -> Frame:
+    """A motion that was tabled in this turn, by whom, and whether it may be decided in it: else members vote on it from the next one on."""
+    now = decides_at_once(motion, running.program.turn(running.turn))
+    return {"body": motion.body.id, "motion": motion.definition.id, "by": sorted(by), "now": now}
 
 
 def _tabled(running: Running) -> dict[str, set[str]]:

@@ -441,7 +441,7 @@ def test_the_console_shows_who_has_voted_and_how_where_the_rule_makes_that_known
     assert "Ring: A common call" in shown
     assert "The town has voted" in shown
     assert "never" not in shown
-    assert "Still to be heard: The guest, The trader." in shown
+    assert "It is not decided in this turn: members vote on it from the next turn on." in shown
     assert text_of(typed(hall).hear("sittings")).startswith("Council: Send help")
 
 

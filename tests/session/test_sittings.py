@@ -85,7 +85,7 @@ def test_members_and_facilitators_hear_how_a_vote_is_cast_at_a_table_and_nobody_
     do(hall, people["guest"], "vote", **SEND, vote="yes", say="we asked")
     assert not any(heard(people, "cast").values())
     go_to(hall, people, "sittings")
-    begun = {"motions": [{**SEND, "by": ["guest"]}], "votes": [{**SEND, "by": "guest", "vote": "yes", "say": "we asked"}]}
+    begun = {"motions": [{**SEND, "by": ["guest"], "now": True}], "votes": [{**SEND, "by": "guest", "vote": "yes", "say": "we asked"}]}
     assert heard(people, "agenda") == {"town": [begun], "guest": [begun], "trader": [], "runs": [begun], "press": []}
     votes = [("no", "not any day"), ("abstain", ""), ("none", "")]
     for vote, say in votes:
@@ -126,6 +126,7 @@ def test_votes_of_an_earlier_turn_are_heard_again_when_the_sitting_begins() -> N
     do(hall, people["town"], "vote", **CALL, vote="no", say="never")
     go_to(hall, people, "sittings")
     go_to(hall, people, "sittings", turn=2)
+    assert [one["motions"] for one in heard(people, "agenda")["trader"]] == [[{**CALL, "by": ["town"], "now": False}], []]
     assert [one["votes"] for one in heard(people, "agenda")["trader"]] == [[{**CALL, "by": "town", "vote": "cast", "say": ""}]] * 2
     do(hall, people["town"], "vote", **CALL, vote="yes")
     assert heard(people, "cast")["trader"] == []
