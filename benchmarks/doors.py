@@ -99,7 +99,7 @@ class Watch:
 
 async def serve_scripted(folder: pathlib.Path) -> None:
     """Both doors to scripted seats. Told what to do a line at a time, and answers each with one."""
-    from exercise.cli.door import SeatHouse
+    from exercise.cli.house import SeatHouse
     from exercise.net.doorway import Guest
     from exercise.net.ssh_door import open_ssh_door
     from exercise.net.web_door import WebDoor
@@ -148,7 +148,7 @@ async def serve_scripted(folder: pathlib.Path) -> None:
 
 async def serve_practice(ssh_port: int, web_port: int) -> None:
     """Both doors to practice exercises: every guest has one of their own."""
-    from exercise.cli.door import SeatHouse
+    from exercise.cli.house import SeatHouse
     from exercise.cli.venue import LocalVenue, begin
     from exercise.net.doorway import Guest
     from exercise.net.ssh_door import open_ssh_door

@@ -28,6 +28,7 @@ from exercise.presenter.facilitator_rows import (
     next_question,
     release_words,
     seat_rows,
+    sittings_now,
     ticket_for,
     ticket_rows,
 )
@@ -47,6 +48,7 @@ def facilitator_commands() -> tuple[Command, ...]:
     return (
         Command("look", "", _("where the exercise stands and what to do next")),
         Command("who", "", _("seats and people: here, ready, idle, how they came")),
+        Command("sittings", "", _("while bodies sit: what lies before them, who has voted and how, who is missing")),
         Command("start", "", _("begin the exercise; asks if somebody is not ready")),
         Command("next", "", _("end this phase for all; asks if somebody is not ready")),
         Command("pause", _("[why]"), _("stop the exercise for everybody")),
@@ -123,6 +125,10 @@ class FacilitatorLines:
     def who(self, _rest: str) -> Rows:
         """Seats and people."""
         return seat_rows(self.console, self.width)
+
+    def sittings(self, _rest: str) -> Rows:
+        """Bodies while they sit."""
+        return sittings_now(self.console, self.width)[1:] or self._say(_("Nothing lies before a body that sits now."))
 
     def injects(self, _rest: str) -> Rows:
         """Injects."""
@@ -355,6 +361,7 @@ def _match(word: str) -> str | None:
 _ACTIONS: dict[str, Callable[[FacilitatorLines, str], Rows]] = {
     "look": FacilitatorLines.look,
     "who": FacilitatorLines.who,
+    "sittings": FacilitatorLines.sittings,
     "start": FacilitatorLines.start,
     "next": FacilitatorLines.next,
     "pause": FacilitatorLines.pause,

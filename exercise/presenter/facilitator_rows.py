@@ -9,6 +9,7 @@ from exercise.presenter.mail import correspondents
 from exercise.presenter.orders import range_words
 from exercise.presenter.room_state import SeatHere
 from exercise.presenter.rows import BLANK, Line, Row, Rows, Run, Subject, heading, note, spread, wrap
+from exercise.presenter.sittings import before_bodies, sitting_rows
 from exercise.presenter.words import _, many
 
 IDLE_S = 120
@@ -30,10 +31,22 @@ def seat_rows(console: Console, width: int) -> Rows:
         lines = [_seat_line(console, seat, here.get(seat.id, SeatHere(seat.id, seat.by, 0, ready=False)), width)]
         lines += [line for one in control.at(seat.id) if one.here or one.away for line in person_lines(one, width)]
         rows.append(Row(tuple(lines), Subject("seat", seat.id)))
+    rows += sittings_now(console, width)
     others = [one for one in control.clients if one.role not in ("head", "member") and (one.here or one.away)]
     if others:
         rows += [BLANK, heading(_("Others here"))]
         rows += [Row(person_lines(one, width)) for one in others]
+    return tuple(rows)
+
+
+def sittings_now(console: Console, width: int) -> Rows:
+    """While bodies sit: every motion before them with its votes, who is missing, and by which rule it is decided."""
+    rows: list[Row] = []
+    for card in before_bodies(console.state):
+        body = console.state.welcome.body(card.body)
+        name = body.short if body is not None and body.short else card.body
+        rows += [BLANK, Row(wrap((Run(f"{name}: ", "title"), Run(card.title, "strong")), width, indent=2))]
+        rows += sitting_rows(console.state, card, width)[2:]
     return tuple(rows)
 
 

@@ -9,10 +9,10 @@ import attrs
 
 from exercise.presenter.frames import Data, table, text, texts
 from exercise.presenter.legible import clip, legible
-from exercise.presenter.procedure import vote_words
 from exercise.presenter.room_state import RoomState, clock_words, fold_room, handed_words, line_words, stop_words
 from exercise.presenter.seat_state import SeatState
-from exercise.presenter.talks import FACILITATOR
+from exercise.presenter.sittings import cast_words
+from exercise.presenter.talks import FACILITATOR, Cast
 from exercise.presenter.threads import room_name, room_words
 from exercise.presenter.words import _
 
@@ -86,12 +86,8 @@ class Passing:
 
     def _cast(self, _before: RoomState, frame: Data) -> str:
         state = self.knows()
-        body = state.welcome.body(text(frame, "body"))
-        said = f": {text(frame, 'say')}" if text(frame, "say") else ""
-        vote = text(frame, "vote")
-        does = vote_words(vote)[0] if vote == "abstain" else _("votes {vote}", vote=vote_words(vote)[0])
-        words = f"{body.short if body else ''}: {state.welcome.seat_name(text(frame, 'by'))} {does}"
-        return clip(f"{words}{said}", LONGEST)
+        key = f"{text(frame, 'body')}.{text(frame, 'motion')}"
+        return clip(cast_words(state, key, text(frame, "by"), Cast(text(frame, "vote"), text(frame, "say"), 0)), LONGEST)
 
 
 _TOLD: dict[str, Callable[[Passing, RoomState, Any], str]] = {

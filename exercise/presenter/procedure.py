@@ -29,6 +29,8 @@ def vote_words(vote: str) -> tuple[str, str]:
             return _("no"), "alarm"
         case "abstain":
             return _("abstains"), "dim"
+        case "cast":
+            return _("has voted"), ""
         case "none":
             return _("takes the vote back"), "dim"
         case _:

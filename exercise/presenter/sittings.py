@@ -8,12 +8,13 @@ from exercise.presenter.frames import BodyCard, MotionCard
 from exercise.presenter.procedure import vote_words
 from exercise.presenter.rows import BLANK, Row, Rows, Run, heading, note, wrap
 from exercise.presenter.seat_state import SeatState
-from exercise.presenter.words import _
+from exercise.presenter.talks import Cast
+from exercise.presenter.words import _, many
 
 
 @attrs.frozen(slots=True)
 class Ballot:
-    """A member's vote as it is known now; an empty ``vote`` is none. ``standing`` says that it is from an earlier turn."""
+    """A member's vote as it is known now; an empty ``vote`` is none. ``standing`` says that it was brought into the sitting."""
 
     seat: str
     vote: str
@@ -41,9 +42,12 @@ def is_fresh(state: SeatState, key: str) -> bool:
 
 
 def waits_for_votes(state: SeatState, key: str) -> bool:
-    """Whether a motion lies before the body that it will not decide in this turn: this seat votes on it from the next one on."""
+    """Whether a motion lies before the body that it will not decide in this turn: members vote on it from the next one on, but for whoever
+    tabled it.
+    """
     motion = state.motions.get(key)
-    return is_fresh(state, key) and motion is not None and not motion.can_vote and key not in state.votes
+    may = motion is not None and motion.can_vote
+    return is_fresh(state, key) and key in state.talks.later and not may and key not in state.votes
 
 
 def ballots(state: SeatState, card: MotionCard, body: BodyCard) -> tuple[Ballot, ...]:
@@ -55,8 +59,14 @@ def ballots(state: SeatState, card: MotionCard, body: BodyCard) -> tuple[Ballot,
             found.append(Ballot(seat, state.votes.get(card.id, ""), standing=card.id in state.standing))
         else:
             vote = cast.get(seat)
-            found.append(Ballot(seat, vote.vote, vote.say) if vote is not None and vote.vote != "none" else Ballot(seat, ""))
+            has = vote is not None and vote.vote != "none"
+            found.append(Ballot(seat, vote.vote, vote.say, vote.standing) if vote is not None and has else Ballot(seat, ""))
     return tuple(found)
+
+
+def before_bodies(state: SeatState) -> tuple[MotionCard, ...]:
+    """The motions that lie before bodies while they sit."""
+    return tuple(card for body in state.welcome.bodies for card in body.motions if on_agenda(state, card.id))
 
 
 def tally_words(state: SeatState, card: MotionCard) -> str:
@@ -69,10 +79,21 @@ def tally_words(state: SeatState, card: MotionCard) -> str:
     found = ballots(state, card, body)
     counts = [(vote, sum(each.vote == vote for each in found)) for vote in ("yes", "no", "abstain")]
     words = [f"{count} {vote_words(vote)[0]}" for vote, count in counts if count]
+    unheard = sum(each.vote == "cast" for each in found)
+    words += [many("{count} has voted", "{count} have voted", unheard)] if unheard else []
     waiting = sum(not each.vote for each in found)
     if waiting:
         words.append(_("{count} not heard yet", count=waiting))
     return _("now: {votes}", votes=", ".join(words))
+
+
+def cast_words(state: SeatState, key: str, seat: str, vote: Cast) -> str:
+    """A vote that was cast, in one line: ``CSTO: Kazakhstan votes no: not our quarrel``."""
+    body, name = state.welcome.body(key.partition(".")[0]), state.welcome.seat_name(seat)
+    voted = vote_words(vote.vote)[0]
+    forms = {"cast": _("{seat} has voted", seat=name), "none": _("{seat} takes the vote back", seat=name), "abstain": f"{name} {voted}"}
+    words = forms.get(vote.vote) or _("{seat} votes {vote}", seat=name, vote=voted)
+    return f"{body.short if body else ''}: {words}{f': {vote.say}' if vote.say else ''}"
 
 
 def sitting_rows(state: SeatState, card: MotionCard, width: int) -> Rows:
@@ -86,11 +107,10 @@ def sitting_rows(state: SeatState, card: MotionCard, width: int) -> Rows:
         rows.append(
             note(_("tabled this turn by {seats}", seats=", ".join(state.welcome.seat_name(seat) for seat in tabled)), width, indent=2)
         )
-    if waits_for_votes(state, card.id):
-        rows.append(note(_("It is not decided in this turn: members vote on it from the next turn on."), width, indent=2, role=""))
-        return tuple(rows)
-    found = ballots(state, card, body)
+    found, waits = ballots(state, card, body), waits_for_votes(state, card.id)
     for each in found:
+        if waits and not each.vote:
+            continue
         name = _("you") if each.seat == state.seat else state.welcome.seat_name(each.seat)
         words, role = (
             vote_words(each.vote) if each.vote else (_("has not voted yet") if each.seat != state.seat else _("have not voted yet"), "dim")
@@ -101,7 +121,8 @@ def sitting_rows(state: SeatState, card: MotionCard, width: int) -> Rows:
         if each.say:
             runs.append(Run(f"  “{each.say}”"))
         rows.append(Row(wrap(runs, width, indent=4, first=2)))
-    rows.append(note(missing_words(state, body, found), width, indent=2, role=""))
+    later = _("It is not decided in this turn: members vote on it from the next turn on.")
+    rows.append(note(later if waits else missing_words(state, body, found), width, indent=2, role=""))
     return tuple(rows)
 
 

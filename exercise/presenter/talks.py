@@ -75,11 +75,14 @@ class Agreement:
 
 @attrs.frozen(slots=True)
 class Cast:
-    """A vote that another member has cast while the body sits."""
+    """A vote that another member has cast while the body sits, or brought into the sitting (``standing``). It is ``cast`` where only that
+    is told: how is heard when it is decided.
+    """
 
     vote: str
     say: str
     turn: int
+    standing: bool = False
 
 
 @attrs.frozen(slots=True)
@@ -105,13 +108,16 @@ class ClauseCard:
 
 @attrs.frozen(slots=True)
 class Talks:
-    """What was heard. ``agenda`` are motions tabled in a turn and by whom, ``cast`` votes by motion and member; both of turn ``turn``."""
+    """What was heard. ``agenda`` are motions tabled in a turn and by whom, ``later`` those of them that are not decided in it, ``cast``
+    votes by motion and member; all of turn ``turn``.
+    """
 
     clauses: tuple[ClauseCard, ...] = ()
     rooms: Mapping[str, TalkRoom] = attrs.field(factory=dict)
     agreements: Mapping[str, Agreement] = attrs.field(factory=dict)
     turn: int = 0
     agenda: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict)
+    later: frozenset[str] = frozenset()
     cast: Mapping[str, Mapping[str, Cast]] = attrs.field(factory=dict)
 
     def clause(self, id: str) -> ClauseCard | None:
@@ -142,7 +148,12 @@ def _agreement(talks: Talks, frame: Data) -> Talks:
 def _agenda(talks: Talks, frame: Data) -> Talks:
     talks = _of_turn(talks, whole(frame, "turn"))
     tabled = {f"{text(each, 'body')}.{text(each, 'motion')}": texts(each, "by") for each in items(frame, "motions")}
-    return attrs.evolve(talks, agenda={**talks.agenda, **tabled})
+    later = {f"{text(each, 'body')}.{text(each, 'motion')}" for each in items(frame, "motions") if each.get("now") is False}
+    cast = {key: dict(votes) for key, votes in talks.cast.items()}
+    for each in items(frame, "votes"):
+        vote = Cast(text(each, "vote"), text(each, "say"), talks.turn, standing=True)
+        cast.setdefault(f"{text(each, 'body')}.{text(each, 'motion')}", {})[text(each, "by")] = vote
+    return attrs.evolve(talks, agenda={**talks.agenda, **tabled}, later=talks.later | later, cast=cast)
 
 
 def _end(talks: Talks, frame: Data) -> Talks:
@@ -152,7 +163,7 @@ def _end(talks: Talks, frame: Data) -> Talks:
 
 def _of_turn(talks: Talks, turn: int) -> Talks:
     """What was tabled and cast counts for its own turn only."""
-    return talks if talks.turn == turn else attrs.evolve(talks, turn=turn, agenda={}, cast={})
+    return talks if talks.turn == turn else attrs.evolve(talks, turn=turn, agenda={}, later=frozenset(), cast={})
 
 
 def _cast(talks: Talks, frame: Data) -> Talks:

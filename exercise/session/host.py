@@ -30,6 +30,7 @@ from exercise.session.correspondence import Correspondence
 from exercise.session.once import Once
 from exercise.session.phases import DEBRIEF, ONE, SITTINGS, Phase, Plan, phase_of, where
 from exercise.session.running import ClosedTurn, Running
+from exercise.session.sittings import Sittings
 from exercise.session.streams import UNPLAYED, Deliver, Frame, Stream
 from exercise.session.turn_frames import end_frame, turn_frame
 from exercise.session.welcome import welcome
@@ -67,6 +68,7 @@ class Host:
     once: Once = attrs.field(factory=Once, init=False)
     words: Correspondence = attrs.field(init=False)
     bargains: Bargaining = attrs.field(init=False)
+    sittings: Sittings = attrs.field(factory=Sittings, init=False)
     _causes: dict[str, Cause] = attrs.field(factory=dict, init=False)
     _suggested: dict[str, int] = attrs.field(factory=dict, init=False)
 
@@ -304,16 +306,14 @@ class Host:
         if entry.type == "ready" and seat in self.streams:
             self.streams[seat].ready = entry.data["ready"]
         self._send_turn(seat)
-        if entry.type == "vote":
-            self._publish_vote(entry.data)
+        if entry.type == "vote" and self.phase is SITTINGS:
+            self._tell(self.sittings.cast(self.running, entry.data, self.streams))
 
     def _publish_words(self, entry: Entry, _seat: str) -> None:
-        for stream, frame in self.words.frames(entry, tuple(self.streams)):
-            self._send(stream, frame)
+        self._tell(self.words.frames(entry, tuple(self.streams)))
 
     def _publish_bargain(self, entry: Entry, _seat: str) -> None:
-        for stream, frame in self.bargains.frames(entry, self.running, tuple(self.streams), listening=self.words.listening):
-            self._send(stream, frame)
+        self._tell(self.bargains.frames(entry, self.running, tuple(self.streams), listening=self.words.listening))
 
     def _publish_suggestion(self, entry: Entry, seat: str) -> None:
         data = entry.data
@@ -341,7 +341,7 @@ class Host:
             stream.ready = False
         self._send_turns()
         if phase is SITTINGS:
-            self._publish_agenda()
+            self._tell(self.sittings.begin(self.running, self.streams))
 
     def _retime(self, entry: Entry, _seat: str) -> None:
         self.timers, self.timer = self.timers + 1, entry.data
@@ -373,34 +373,13 @@ class Host:
         "resumed": _pause,
     }
 
-    def _publish_agenda(self) -> None:
-        """When bodies sit, members learn what is on the table, also what was tabled in this turn."""
-        tabled: dict[tuple[str, str], list[str]] = {}
-        for one in self.running.decisions:
-            if isinstance(one, MotionDecision):
-                tabled.setdefault((one.body, one.motion), []).append(one.seat)
-        for body in self.program.content.bodies:
-            fresh = [
-                {"body": body.id, "motion": motion, "by": sorted(seats)} for (of, motion), seats in sorted(tabled.items()) if of == body.id
-            ]
-            for member in body.members if fresh else ():
-                if member.seat in self.streams:
-                    self._send(member.seat, {"frame": "agenda", "turn": self.running.turn, "motions": fresh})
-
-    def _publish_vote(self, data: Mapping[str, Any]) -> None:
-        """While bodies sit, a vote is cast before all members, with its explanation."""
-        if self.phase is not SITTINGS:
-            return
-        body = next((one for one in self.program.content.bodies if one.id == data["body"]), None)
-        for member in body.members if body is not None else ():
-            if member.seat in self.streams and member.seat != data["seat"]:
-                said = {name: data.get(name, "") for name in ("body", "motion", "vote", "say")}
-                self._send(member.seat, {"frame": "cast", "turn": self.running.turn, "by": data["seat"], **said})
+    def _tell(self, told: Iterable[tuple[str, Frame]]) -> None:
+        for stream, frame in told:
+            self._send(stream, frame)
 
     def _publish_closed(self, result: ClosedTurn) -> None:
         self._publish_outcomes(result.closing.outcomes, result.turn)
-        for seat, frame in self.bargains.closed(result, tuple(self.streams), listening=self.words.listening):
-            self._send(seat, frame)
+        self._tell(self.bargains.closed(result, tuple(self.streams), listening=self.words.listening))
         for stream in self.streams.values():
             stream.ready = False
         self.phase = self.plan[0]

@@ -2,39 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from exercise.presenter.room_state import held_words, stop_words
 from exercise.presenter.words import _
 from exercise.tui.line_screen import LineScreen
 from exercise.tui.lobby_screen import LobbyScreen
-from exercise.tui.quiet_screen import QuietScreen
+from exercise.tui.seat_panes import SeatPanes
 from exercise.tui.turn_end_screen import TurnEndScreen
 
-if TYPE_CHECKING:
-    from exercise.presenter.desk import Desk
-    from exercise.presenter.rows import Subject
-    from exercise.presenter.seat_state import SeatState
 
-
-class Deciding(QuietScreen[None]):
+class Deciding(SeatPanes):
     """Withdrawals, the end of a turn or phase, pauses, notes."""
-
-    desk: Desk
-
-    @property
-    def state(self) -> SeatState:
-        """What the seat knows."""
-        raise NotImplementedError
-
-    @property
-    def subject(self) -> Subject | None:
-        """The thing in focus."""
-        raise NotImplementedError
-
-    def reload(self) -> None:
-        """Paint what changed."""
-        raise NotImplementedError
 
     def action_withdraw(self) -> None:
         """Take back the order in focus."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from exercise.presenter.mail import answer_to, recipients
 from exercise.presenter.naming import Named
 from exercise.presenter.rows import Rows, note
@@ -15,31 +13,15 @@ from exercise.tui.ask_screen import AskScreen
 from exercise.tui.choice_screen import TickScreen
 from exercise.tui.letter_screen import LetterScreen
 from exercise.tui.line_screen import LineScreen
-from exercise.tui.quiet_screen import QuietScreen
+from exercise.tui.seat_panes import SeatPanes
 from exercise.tui.thread_screen import ThreadScreen
 from exercise.tui.words_screen import WordsScreen
-
-if TYPE_CHECKING:
-    from exercise.presenter.desk import Desk
-    from exercise.presenter.rows import Subject
 
 ROOM_NAME = 60
 
 
-class Negotiating(QuietScreen[None]):
+class Negotiating(SeatPanes):
     """Messages, rooms, statements and agreements. ``thread`` is what the messages pane shows."""
-
-    desk: Desk
-    thread: str = ""
-
-    @property
-    def subject(self) -> Subject | None:
-        """The thing in focus."""
-        raise NotImplementedError
-
-    def show_thread(self, thread: str) -> None:
-        """Show a thread in the messages pane."""
-        raise NotImplementedError
 
     def action_write(self) -> None:
         """Write to other seats; in a room's thread into that room."""

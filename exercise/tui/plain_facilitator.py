@@ -15,6 +15,8 @@ from exercise.presenter.facilitator_rows import ticket_for
 from exercise.presenter.link import Frame, Link
 from exercise.presenter.mail import correspondents
 from exercise.presenter.room_state import line_words
+from exercise.presenter.sittings import cast_words
+from exercise.presenter.talks import Cast
 from exercise.presenter.words import _
 from exercise.tui.plain import ANSWER_S, Read, Write, _print, _printer, _width
 
@@ -32,6 +34,7 @@ class Post:
         self._alerts = self._letters = 0
         self._where, self._step, self._line = ("", 0, ""), "", ""
         self._tickets: frozenset[str] | None = None
+        self._cast: dict[tuple[str, str], Cast] = {}
         self._asking, self._lock = False, threading.Lock()
         link.listen(self._ear)
 
@@ -65,7 +68,7 @@ class Post:
             meanwhile = False
 
     def _news(self) -> Iterator[str]:
-        """Where the exercise stands and what it waits for, how the line is, new tickets, alerts, messages."""
+        """Where the exercise stands and what it waits for, how the line is, new tickets, votes cast, alerts, messages."""
         state, room = self.console.state, self.console.state.room
         where, step, line = (room.status, room.turn, room.phase), next_step(self.console)[0], line_words(room)
         if line != self._line:
@@ -80,6 +83,11 @@ class Post:
             if ticket.words and ticket.id not in (self._tickets or ()):
                 yield _("New ticket {id}, {whom}: {words}", id=ticket.id, whom=ticket_for(self.console, ticket), words=ticket.words)
         self._tickets = frozenset(ticket.id for ticket in tickets)
+        cast = {(key, seat): vote for key, votes in state.talks.cast.items() for seat, vote in votes.items()}
+        for (key, seat), vote in cast.items():
+            if self._cast.get((key, seat)) != vote:
+                yield cast_words(state, key, seat, vote)
+        self._cast = cast
         for alert in self.console.control.alerts:
             if alert.number > self._alerts:
                 self._alerts = alert.number

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator, Mapping
 
 import pyte
 
-from exercise.cli.door import SeatHouse, way_back
+from exercise.cli.door import way_back
+from exercise.cli.house import SeatHouse
 from exercise.net.doorway import Guest
 from exercise.presenter.link import Link, Lobby, VenueError
 from exercise.tui.crowd import prepared

@@ -15,7 +15,7 @@ import asyncssh
 import pytest
 import pytest_asyncio
 
-from exercise.cli import door as cli_door
+from exercise.cli import house as cli_house
 from exercise.net import ssh_door
 from exercise.net.doorway import NotAdmitted
 from exercise.net.ssh_door import SshDoor, host_key, open_ssh_door
@@ -29,7 +29,7 @@ TICKET = "lusab-babad-gutih"
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """A wrong ticket costs no second here, and nobody is waited for."""
     monkeypatch.setattr(ssh_door, "PENALTY_S", 0.0)
-    monkeypatch.setattr(cli_door, "KEEP_S", 0.0)
+    monkeypatch.setattr(cli_house, "KEEP_S", 0.0)
 
 
 @pytest.fixture
@@ -283,7 +283,7 @@ async def test_a_dropped_line_ends_one_session_and_leaves_the_others(door: SshDo
 @pytest.mark.asyncio
 async def test_whoever_comes_back_soon_finds_everything_as_it_was(door: SshDoor, office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     """A line is lost in the middle of a word: by the code, at a terminal of another size and fewer colours, the word is there and goes on."""
-    monkeypatch.setattr(cli_door, "KEEP_S", 60.0)
+    monkeypatch.setattr(cli_house, "KEEP_S", 60.0)
     async with connected(door, TICKET) as connection:
         channel, session = await sit_down(connection)
         await session.terminal.shows("Before you start")
@@ -340,7 +340,7 @@ async def test_when_the_host_is_gone_terminals_are_given_back_and_told_the_way(d
 @pytest.mark.asyncio
 async def test_nobody_is_waited_for_for_ever(door: SshDoor, office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     """After some time the place is given back, and the code leads to it through the host."""
-    monkeypatch.setattr(cli_door, "KEEP_S", 0.2)
+    monkeypatch.setattr(cli_house, "KEEP_S", 0.2)
     async with connected(door, TICKET) as connection:
         _channel, session = await sit_down(connection)
         await session.terminal.shows("Before you start")

@@ -17,7 +17,7 @@ import pytest_asyncio
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from exercise.cli import door as cli_door
+from exercise.cli import house as cli_house
 from exercise.net import doorway, web_door
 from exercise.net.doorway import words_of
 from exercise.net.web_door import ASSETS, LONGEST_FRAME, WebDoor
@@ -30,7 +30,7 @@ TICKET = "lusab-babad-gutih"
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """A wrong ticket costs no second here, and nobody is waited for."""
     monkeypatch.setattr(web_door, "PENALTY_S", 0.0)
-    monkeypatch.setattr(cli_door, "KEEP_S", 0.0)
+    monkeypatch.setattr(cli_house, "KEEP_S", 0.0)
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import attrs
 import pytest
 
 from exercise.presenter.control import read_control
+from exercise.presenter.desk import Desk
 from exercise.presenter.facilitator import Console, facilitator_status, facilitator_todo, next_step, waiting_for
 from exercise.presenter.facilitator_commands import FacilitatorLines, facilitator_commands
 from exercise.presenter.facilitator_rows import (
@@ -21,9 +22,11 @@ from exercise.presenter.facilitator_rows import (
     ticket_rows,
 )
 from exercise.presenter.rows import line_width, plain, text_of
+from exercise.presenter.sittings import before_bodies, sitting_rows, tally_words
 from exercise.presenter.ticket_card import ticket_card
 from tests.presenter.gathering import RoomLink, facilitated
 from tests.session.assembly import Assembly, Person
+from tests.session.test_sittings import CALL, SEND, world
 from tests.tui.hostile_frames import PAYLOADS
 
 WIDTH = 100
@@ -338,7 +341,7 @@ def test_a_slip_is_read_by_the_codes_of_the_sheets_and_handed_in() -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["extend", "extend x", "extend -5", "extend nan", "extend inf", "stop", "inject", "inject 99", "take", "take nobody", "take town", "give",
+    ["extend", "extend x", "extend -5", "extend nan", "extend inf", "stop", "sittings", "inject", "inject 99", "take", "take nobody", "take town", "give",
      "take town by doctrine nonsense", "new", "new ticket king", "new ticket head", "revoke", "revoke t99", "reissue t99", "say", "listen",
      "listen maybe", "slip", "menu", "menu nobody", "menu town", "note", "zzz", "?", "{0.__class__}", *PAYLOADS],
 )  # fmt: skip
@@ -406,3 +409,68 @@ def test_hostile_texts_stay_texts(payload: str, width: int) -> None:
     for line in lines:
         assert all(ord(letter) >= 32 and not 127 <= ord(letter) < 160 for letter in plain(line))
     assert all(line_width(line) <= width for line in lines[-2:])
+
+
+# --- sittings -----------------------------------------------------------------------------------------------------------------------------
+
+
+def sitting() -> Hall:
+    """The guest tabled a motion in the council and voted before the sitting began; a text of the ring goes round in writing."""
+    hall = Hall.open(program=world())
+    for phase in ("briefing", "negotiation"):
+        hall.console.next_phase(1, phase)
+    hall.act(hall.guest, "motion", **SEND)
+    hall.act(hall.town, "motion", **CALL)
+    hall.act(hall.guest, "vote", **SEND, vote="yes", say="we asked")
+    hall.console.next_phase(1, "orders")
+    return hall
+
+
+def test_the_console_shows_who_has_voted_and_how_where_the_rule_makes_that_known() -> None:
+    """At the table each vote with its words, brought in or cast; in writing only that there is an answer."""
+    hall = sitting()
+    shown = text_of(seat_rows(hall.console, WIDTH))
+    assert "Council: Send help" in shown
+    assert "The guest yes (standing)  “we asked”" in shown
+    assert "The town has not voted yet" in shown
+    hall.act(hall.town, "vote", **SEND, vote="no", say="not any day")
+    hall.act(hall.town, "vote", **CALL, vote="no", say="never")
+    shown = text_of(seat_rows(hall.console, WIDTH))
+    assert "The town no  “not any day”" in shown
+    assert "All members have been heard. decides by majority" in shown
+    assert "Ring: A common call" in shown
+    assert "The town has voted" in shown
+    assert "never" not in shown
+    assert "It is not decided in this turn: members vote on it from the next turn on." in shown
+    assert text_of(typed(hall).hear("sittings")).startswith("Council: Send help")
+
+
+def test_a_member_is_shown_what_others_brought_into_the_sitting() -> None:
+    """The same on the seat's own screens: a standing vote is no silence, and an answer in writing is one without its content."""
+    hall = sitting()
+    desk = Desk(RoomLink(hall.room, hall.town))
+    desk.link.listen(lambda frame: desk.hear((frame,)) and None)
+    cards = {card.id: card for card in before_bodies(desk.state)}
+    assert "The guest yes (standing)  “we asked”" in text_of(sitting_rows(desk.state, cards["council.send"], WIDTH))
+    assert tally_words(desk.state, cards["council.send"]) == "now: 1 yes, 1 not heard yet"
+    while (room := hall.console.state.room).turn == 1 or room.phase != "sittings":
+        hall.console.next_phase(room.turn, room.phase)
+        hall.room.wait(1)
+        hall.link.deliver()
+    hall.act(hall.guest, "vote", **CALL, vote="no", say="never")
+    desk.link.deliver()
+    ring = text_of(sitting_rows(desk.state, cards["ring.call"], WIDTH))
+    assert "The guest has voted" in ring
+    assert "never" not in ring
+    assert tally_words(desk.state, cards["ring.call"]) == "now: 1 has voted, 2 not heard yet"
+
+
+def test_outside_a_sitting_the_console_shows_none() -> None:
+    """Neither before it nor after."""
+    hall = sitting()
+    assert "Nothing lies before a body" not in text_of(typed(hall).hear("sittings"))
+    hall.console.next_phase(1, "sittings")
+    hall.room.wait(2)
+    hall.link.deliver()
+    assert "Council" not in text_of(seat_rows(hall.console, WIDTH))
+    assert "Nothing lies before a body" in text_of(typed(hall).hear("sittings"))
