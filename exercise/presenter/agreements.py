@@ -215,8 +215,9 @@ def event_runs(state: SeatState, event: Event) -> list[Run]:
     by = text(event.data, "by")
     if by and text(event.data, "step") in ("breached", "disclosed"):
         runs.append(Run(_(" by {seat}", seat=_("you") if by == state.seat else state.welcome.seat_name(by))))
-    if text(event.data, "why"):
-        runs.append(Run(f": {text(event.data, 'why')}"))
+    why = text(event.data, "why")
+    if why:
+        runs.append(Run(f": {status_words(why)[0] if text(event.data, 'step') == 'ended' else why}"))
     return [run for run in runs if run.text]
 
 

@@ -23,6 +23,8 @@ from exercise.presenter.bargain import (
     settled,
 )
 from exercise.presenter.commands import Lines
+from exercise.presenter.ending import ending_rows
+from exercise.presenter.known import Ending
 from exercise.presenter.mail import mail_rows
 from exercise.presenter.passing import Passing
 from exercise.presenter.rows import text_of
@@ -249,3 +251,19 @@ def test_a_clause_that_is_asked_anew_offers_what_it_says_and_keeps_its_place(aro
     done = reworded(again, 0, 2)
     assert [each.clause for each in done.terms] == ["pay", "quiet"]
     assert (done.terms[0].amount, done.terms[0].by_days) == (5.0, 3)
+
+
+def test_the_end_tells_what_became_of_agreements_and_how_it_was_in_truth(around: Around) -> None:
+    """Those that came into force between this seat and others, and no others."""
+    guest, town, rival = (Lines(around.desk(seat)) for seat in ("guest", "town", "rival"))
+    proposed(guest)
+    told(town, "sign 1", "sign 1")
+    around.pass_turn()
+    found = next(iter(town.state.talks.agreements.values()))
+    terms = (attrs.evolve(found.terms[0], truth="breached"), *found.terms[1:])
+    talks = attrs.evolve(town.state.talks, agreements={found.id: attrs.evolve(found, terms=terms)})
+    ended = attrs.evolve(town.state, ending=Ending((), {}, "", "", "", "", ""), talks=talks)
+    shown = text_of(ending_rows(ended, 100))
+    assert "What became of your agreements" in shown
+    assert "in truth: broken" in shown
+    assert "agreements" not in text_of(ending_rows(attrs.evolve(rival.state, ending=Ending((), {}, "", "", "", "", "")), 100))

@@ -226,3 +226,17 @@ async def test_a_clause_is_changed_where_it_stands(sit: Sit) -> None:
         await seated.press("enter")
         await seated.shows("The town pays The guest 7 M$ at once")
         assert "5 M$ at once" not in seated.text
+
+
+@pytest.mark.asyncio
+async def test_all_messages_of_a_thread_are_done_with_in_one(sit: Sit) -> None:
+    """Nobody has to open each."""
+    around = Around.open("guest", "town")
+    town = around.desk("town")
+    for words in ("one", "two", "three"):
+        town.write(("guest",), words)
+    async with sit(seats=("guest",), venue=venue(around, "guest")) as seated:
+        await seated.press("4")
+        await seated.shows("3 unread")
+        await seated.press("u")
+        assert "unread" not in seated.text
