@@ -8,6 +8,7 @@ from exercise.presenter.known import Event
 from exercise.presenter.legible import paragraphs
 from exercise.presenter.rows import BLANK, Row, Rows, Run, Subject, heading, line, note, wrap
 from exercise.presenter.seat_state import SeatState
+from exercise.presenter.stakes import stakes_words
 from exercise.presenter.talks import DRAFT, IN_FORCE, SIGNED, Agreement, Term
 from exercise.presenter.words import _, many
 
@@ -90,8 +91,13 @@ def agreement_rows(state: SeatState, width: int, *, keys: bool = True) -> Rows:
 
 def _brief_row(state: SeatState, agreement: Agreement, width: int) -> Row:
     words, role = status_words(agreement.status)
-    sign = "▸" if agreement.waits_for(state.seat) else "◆"
-    runs = [Run(f"{sign} ", "alarm" if sign == "▸" else role), Run(others_words(state, agreement), "strong"), Run("  "), Run(words, role)]
+    waits = agreement.waits_for(state.seat)
+    runs = [
+        Run("! " if waits else "◆ ", "alarm" if waits else role),
+        Run(others_words(state, agreement), "strong"),
+        Run("  "),
+        Run(words, role),
+    ]
     if agreement.secret:
         runs.append(Run(_("  published") if agreement.disclosed else _("  secret"), "private"))
     if agreement.status == IN_FORCE and agreement.until:
@@ -124,7 +130,7 @@ def full_rows(state: SeatState, agreement: Agreement, width: int, *, keys: bool 
         heading(_("Terms")),
     ]
     for number, term in enumerate(agreement.terms, 1):
-        rows.append(_full_term(term, agreement, number, width))
+        rows.append(_full_term(state, term, agreement, number, width))
     rows += [BLANK, *_standing_rows(state, agreement, width)]
     if agreement.text:
         rows += [BLANK, heading(_("What was said with it")), *(Row(wrap([Run(block)], width)) for block in paragraphs(agreement.text))]
@@ -141,7 +147,7 @@ def _proposer(state: SeatState, agreement: Agreement) -> str:
     return words
 
 
-def _full_term(term: Term, agreement: Agreement, number: int, width: int) -> Row:
+def _full_term(state: SeatState, term: Term, agreement: Agreement, number: int, width: int) -> Row:
     runs = [Run(f"{number}. ", "dim"), Run(term.says or term.title or term.clause, "strong")]
     lines = list(wrap(runs, width, indent=3))
     if agreement.status not in (DRAFT, SIGNED, "declined", "replaced", "retracted"):
@@ -154,6 +160,8 @@ def _full_term(term: Term, agreement: Agreement, number: int, width: int) -> Row
         if term.truth and term.truth != term.status:
             told.append(Run(_("; in truth: {truth}", truth=status_words(term.truth)[0]), "alarm"))
         lines += wrap(told, width, indent=5, first=3)
+    if agreement.status in (DRAFT, SIGNED, IN_FORCE) and stakes_words(state, term):
+        lines += wrap([Run(stakes_words(state, term), "dim")], width, indent=5, first=3)
     return Row(tuple(lines), Subject("term", f"{agreement.id}|{number}"))
 
 
@@ -207,8 +215,9 @@ def event_runs(state: SeatState, event: Event) -> list[Run]:
     by = text(event.data, "by")
     if by and text(event.data, "step") in ("breached", "disclosed"):
         runs.append(Run(_(" by {seat}", seat=_("you") if by == state.seat else state.welcome.seat_name(by))))
-    if text(event.data, "why"):
-        runs.append(Run(f": {text(event.data, 'why')}"))
+    why = text(event.data, "why")
+    if why:
+        runs.append(Run(f": {status_words(why)[0] if text(event.data, 'step') == 'ended' else why}"))
     return [run for run in runs if run.text]
 
 
@@ -274,7 +283,7 @@ def _can_rows(state: SeatState, agreement: Agreement, width: int, *, keys: bool)
 def sign_rows(state: SeatState, agreement: Agreement, width: int) -> Rows:
     """What is asked before a signature."""
     others = [seat for seat in agreement.parties if seat not in agreement.signed and seat != state.seat]
-    rows: list[Row] = [_full_term(term, agreement, number, width) for number, term in enumerate(agreement.terms, 1)]
+    rows: list[Row] = [_full_term(state, term, agreement, number, width) for number, term in enumerate(agreement.terms, 1)]
     rows.append(BLANK)
     if others:
         names = ", ".join(state.welcome.seat_name(seat) for seat in others)

@@ -16,6 +16,7 @@ from exercise.presenter.naming import Named, match
 from exercise.presenter.procedure import vote_words
 from exercise.presenter.rows import BLANK, Row, Rows, Run, Subject, heading, note, wrap
 from exercise.presenter.seat_state import SeatState
+from exercise.presenter.stakes import stakes_words
 from exercise.presenter.talks import Agreement, ClauseCard, Term
 from exercise.presenter.words import _, many
 
@@ -226,6 +227,23 @@ def without_term(proposal: Proposal, number: int) -> Proposal:
     return attrs.evolve(proposal, terms=tuple(each for place, each in enumerate(proposal.terms) if place != number))
 
 
+def as_it_is(question: Question, term: Term) -> Question:
+    """A question about a clause that is asked anew: what it says now comes first."""
+    value = getattr(term, question.field, None)
+    if question.range is not None and isinstance(value, int | float):
+        return attrs.evolve(question, range=attrs.evolve(question.range, default=float(value)))
+    return attrs.evolve(question, options=tuple(sorted(question.options, key=lambda each: each.id != value)))
+
+
+def reworded(proposal: Proposal, number: int, before: int) -> Proposal:
+    """The proposal with its newest clause in the place of the one that it answers; as it was where none has come."""
+    if len(proposal.terms) <= before:
+        return proposal
+    *terms, new = proposal.terms
+    terms[number] = new
+    return attrs.evolve(proposal, terms=tuple(terms))
+
+
 # --- in words -----------------------------------------------------------------------------------------------------------------------
 
 
@@ -330,9 +348,11 @@ def preview_rows(state: SeatState, proposal: Proposal, width: int) -> Rows:
     kind = _("secret") if proposal.secret else _("public")
     length = many("{count} day", "{count} days", proposal.days)
     rows = [Row(wrap([Run(_("Between {parties}: {kind}, {length}", parties=names, kind=kind, length=length), "strong")], width, indent=2))]
-    rows += [
-        Row(wrap([Run(f"{number}. ", "dim"), Run(says(state, term))], width, indent=3)) for number, term in enumerate(proposal.terms, 1)
-    ]
+    for number, term in enumerate(proposal.terms, 1):
+        rows.append(Row(wrap([Run(f"{number}. ", "dim"), Run(says(state, term))], width, indent=3)))
+        hangs = stakes_words(state, term)
+        if hangs:
+            rows.append(note(hangs, width, indent=3))
     if proposal.text:
         rows.append(Row(wrap([Run(f"“{proposal.text}”")], width)))
     return tuple(rows)

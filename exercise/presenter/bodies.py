@@ -11,11 +11,13 @@ from exercise.presenter.known import Event, MotionState
 from exercise.presenter.legible import clip, paragraphs
 from exercise.presenter.procedure import outcome_words, stage_name, vote_words
 from exercise.presenter.rows import BLANK, Line, Row, Rows, Run, Subject, fit, heading, line, note, wrap
-from exercise.presenter.seat_state import SeatState
+from exercise.presenter.seat_state import SeatState, unread
 from exercise.presenter.sittings import is_fresh, on_agenda, sitting_rows, tally_words, waits_for_votes
 from exercise.presenter.status import open_votes
 from exercise.presenter.words import _
 
+MUCH_UNREAD = 3
+"""From so many news and messages on somebody may want to be done with them in one."""
 LOW = 10
 """A pane of so few lines shows a line for each body instead of cards."""
 
@@ -264,8 +266,10 @@ def body_motions(state: SeatState, body: BodyCard, width: int) -> Rows:
 
 
 def idle_keys(state: SeatState) -> frozenset[str]:
-    """Actions on bodies for which this seat has no use now: a footer leaves them out."""
-    idle = set()
+    """Actions for which this seat has no use now: a footer leaves them out, and has room for those that it has a use for."""
+    idle = {"threads"} if len(unread(state)) >= MUCH_UNREAD else {"read_all"}
+    if state.phase == "ended":
+        idle |= {"add_order", "withdraw", "commit"}
     if not any(motion.can_table for motion in state.motions.values()):
         idle.add("table_motion")
     if not any(motion.can_vote for motion in state.motions.values()):

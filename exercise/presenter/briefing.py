@@ -22,8 +22,10 @@ def _promise_rows(state: SeatState, width: int) -> Rows:
     promised = state.welcome.seed_commitment
     if not promised or state.ending is not None:
         return ()
-    mark = promise_mark(promised)
-    words = _("The dice are settled before the first turn: their seed is promised as {promise}, and shown at the end.", promise=mark)
+    words = _(
+        "The dice are settled before the first turn: their seed is promised as {promise}, and shown at the end.",
+        promise=promise_mark(promised),
+    )
     return (BLANK, note(words, width))
 
 

@@ -18,7 +18,18 @@ from exercise.presenter.history import history_rows
 from exercise.presenter.mail import answer_to, mail_rows, recipients
 from exercise.presenter.map_view import place_rows
 from exercise.presenter.naming import Match, Named, match, plain_words
-from exercise.presenter.orders import Draft, begin, breadcrumbs, card_rows, menu_rows, needs_target, order_rows, read_amount, refusal
+from exercise.presenter.orders import (
+    Draft,
+    begin,
+    breadcrumbs,
+    card_rows,
+    menu_rows,
+    needs_target,
+    order_rows,
+    read_amount,
+    refusal,
+    why_not,
+)
 from exercise.presenter.orders import target_rows as targets_of
 from exercise.presenter.parley import TALKS, Parley, hear_answer, talk_commands, unquoted
 from exercise.presenter.register import register_rows
@@ -293,7 +304,7 @@ class Lines:
                 return self._which(target, _("“{words}” is no target of it.", words=" ".join(words)))
             draft, words = begin(self.state, draft.order, target.clear.id), target.rest
         if needs_target(self.state, draft):
-            return (*self._say(_("Say which target:")), *(Row(row.lines) for row in targets_of(self.state, draft, self._room)))
+            return self._targets_to_say(draft)
         if words and draft.amount is not None:
             draft, wrong = read_amount(self.state, draft, words[0])
             if wrong:
@@ -302,6 +313,13 @@ class Lines:
         if words:
             return self._say(_("“{words}” is too much; nothing was sent.", words=" ".join(words)))
         return draft
+
+    def _targets_to_say(self, draft: Draft) -> Rows:
+        """What can be said after the order; where it can be given to nothing, why."""
+        nowhere = why_not(self.state, draft.order)
+        if nowhere:
+            return self._say(_("Not possible: {why}", why=nowhere))
+        return (*self._say(_("Say which target:")), *(Row(row.lines) for row in targets_of(self.state, draft, self._room)))
 
     def _order_meant(self, rest: str) -> Match:
         """The order that words name: a number of the last list or else of the menu, or a name or its beginning."""

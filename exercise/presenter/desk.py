@@ -153,6 +153,12 @@ class Desk:
         if self.state is not before:
             self._remember()
 
+    def read_all(self, keys: Iterable[str]) -> None:
+        """Several news items and messages have been looked at."""
+        for key in keys:
+            self.state = mark_read(self.state, key)
+        self._remember()
+
     def seen(self) -> None:
         """The summary of what happened has been looked at."""
         self.state = mark_seen(self.state)

@@ -6,6 +6,7 @@ import math
 
 import attrs
 
+from exercise.presenter.agreements import others_words, status_words
 from exercise.presenter.bodies import story
 from exercise.presenter.briefing import score_runs
 from exercise.presenter.figures import figure, inline_name
@@ -84,7 +85,13 @@ def ending_rows(state: SeatState, width: int, replay: str = "") -> Rows:
     """The end summary; ``replay`` is the command that looks at the exercise again, where it is known."""
     if state.ending is None:
         return (note(_("The exercise has not ended."), width),)
-    parts = (_objective_rows(state, width), _gap_rows(state, width), _motion_rows(state, width), _given_rows(state, width))
+    parts = (
+        _objective_rows(state, width),
+        _gap_rows(state, width),
+        _motion_rows(state, width),
+        _agreed_rows(state, width),
+        _given_rows(state, width),
+    )
     rows = [row for part in parts if part for row in (*part, BLANK)]
     return (*rows, *_proof_rows(state, width, replay))
 
@@ -155,10 +162,30 @@ def _motion_rows(state: SeatState, width: int) -> Rows:
             tale = story(state, card)
             if tale.status == "none":
                 continue
-            words, role = outcome_words(tale.status)
+            words, role = outcome_words(tale.status) if tale.status != "tabled" else (_("not decided"), "dim")
             left = (Run(f"  {body.short}: ", "dim"), Run(card.title))
             rows.append(Row((spread(left, (Run(words, role),), width),), Subject("motion", card.id)))
     return (heading(_("What became of the motions")), *rows) if rows else ()
+
+
+def _agreed_rows(state: SeatState, width: int) -> Rows:
+    """What became of the agreements that this seat was in, and how it was in truth where its parties saw it otherwise."""
+    rows: list[Row] = []
+    for each in state.talks.agreements.values():
+        if state.seat not in each.parties or not each.since:
+            continue
+        words, role = status_words(each.status)
+        rows.append(Row((spread((Run(f"  {others_words(state, each)}"),), (Run(words, role),), width),), Subject("agreement", each.id)))
+        for term in each.terms:
+            if term.truth and term.truth != term.status:
+                told = _(
+                    "{clause} {seen}; in truth: {truth}",
+                    clause=term.says,
+                    seen=status_words(term.status)[0],
+                    truth=status_words(term.truth)[0],
+                )
+                rows.append(note(told, width, indent=4, role="alarm"))
+    return (heading(_("What became of your agreements")), *rows) if rows else ()
 
 
 def _given_rows(state: SeatState, width: int) -> Rows:

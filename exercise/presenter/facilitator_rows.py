@@ -5,6 +5,7 @@ from __future__ import annotations
 from exercise.presenter.control import ClientLine, InjectLine, SeatLine, TicketLine
 from exercise.presenter.dates import short_day
 from exercise.presenter.facilitator import SEATED, Console, facilitator_keys, played, waiting_for
+from exercise.presenter.legible import clip
 from exercise.presenter.mail import correspondents
 from exercise.presenter.orders import range_words
 from exercise.presenter.room_state import SeatHere
@@ -67,7 +68,7 @@ def _seat_words(console: Console, seat: SeatLine, at: SeatHere) -> Run:
     came = bool(console.control.at(seat.id))
     if console.state.room.status == "lobby":
         return Run(_("not here") if came else _("nobody yet"), "dim")
-    return Run(_("gone") if came else _("nobody came; a doctrine plays it"), "alarm" if came else "private")
+    return Run(_("gone") if came else _("nobody there; a doctrine plays it"), "alarm" if came else "private")
 
 
 def person_lines(one: ClientLine, width: int) -> tuple[Line, ...]:
@@ -117,7 +118,9 @@ def ticket_rows(console: Console, width: int) -> Rows:
 def _ticket_line(console: Console, one: TicketLine, width: int) -> Line:
     end = Run(one.words, "strong") if one.words else Run(_ticket_state(one), "dim")
     whom = ", ".join(map(console.seat_name, one.seats)) if one.role == "head" else ticket_for(console, one)
-    return spread((Run(f"{one.id} ", "key"), Run(whom, "" if one.words else "dim")), (end,), width)
+    head = Run(f"{one.id} ", "key")
+    room = max(0, width - head.width - end.width - 1)
+    return spread((head, Run(clip(whom, room), "" if one.words else "dim")), (end,), width)
 
 
 def ticket_for(console: Console, one: TicketLine) -> str:

@@ -47,6 +47,7 @@ def seat_keys() -> tuple[Key, ...]:
         Key("t", "t", "table_motion", _("table a motion"), _("opens the motion you are on, to table it")),
         Key("y", "y", "vote", _("vote"), _("opens the motion you are on, to vote on it")),
         Key("n", "n", "write", _("new message"), _("writes to other seats")),
+        Key("u", "u", "read_all", _("all read"), _("counts all news and messages of this thread as read")),
         Key("m", "m", "threads", _("threads"), _("messages by thread: letters, the press, the facilitator, each room")),
         Key("o", "o", "new_room", _("open a room"), _("opens a room with seats that you choose; no other seat learns of it")),
         Key("p", "p", "statement", _("to the press"), _("makes a statement that everybody reads")),
@@ -76,7 +77,7 @@ FOOTERS: dict[str, tuple[str, ...]] = {
     "map": ("why", "list_map", "help", "palette"),
     "reports": ("why", "history", "filter", "find", "help"),
     "happened": ("why", "open", "summary", "help", "palette"),
-    "mail": ("open", "write", "reply", "threads", "help"),
+    "mail": ("open", "write", "reply", "read_all", "threads", "help"),
     "orders": ("add_order", "withdraw", "why", "commit", "help"),
     "bodies": ("open", "table_motion", "vote", "help", "palette"),
 }

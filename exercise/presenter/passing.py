@@ -45,6 +45,8 @@ class Passing:
             return ""
         if stop_words(room):
             return stop_words(room)
+        if room.status == "over" or room.phase == "debrief":
+            return _("The exercise has ended; press enter for the end summary.") if before.phase != room.phase else ""
         if room.phase == "resolution":
             return _("The turn is being resolved.")
         clock = clock_words(room, self.clock())

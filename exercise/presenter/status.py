@@ -212,7 +212,7 @@ def _duty_runs(found: tuple[Duty, ...], room: int) -> list[Run]:
 
 
 def _next_step(state: SeatState, width: int) -> Line:
-    if not state.may("ready"):
+    if not state.may("ready") or line_words(state.room):
         return ()
     return (Run("ctrl+s", "key"), Run(f" {step_words(state)} " if width >= 60 else " ", "dim"))
 

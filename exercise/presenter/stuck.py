@@ -49,4 +49,4 @@ def unchanged_runs(state: SeatState, story: Sequence[Event]) -> list[Run]:
     words = [_("{stage} ✗", stage=stage) for stage in failed]
     if against:
         words.append(_("held up by {seats}", seats=", ".join(against)))
-    return [Run(_("  unchanged"), "dim"), Run(f": {'; '.join(words)}" if words else "", "dim")]
+    return [Run("  "), Run(_("unchanged: {why}", why="; ".join(words)) if words else _("unchanged"), "dim")]

@@ -104,6 +104,9 @@ class ClauseCard:
     monitor: str
     sense: str
     needs: tuple[str, ...]
+    kept: tuple[tuple[str, float], ...] = ()
+    breach: tuple[tuple[str, float], ...] = ()
+    """What is added where it is kept and where it is found broken: ``giver.standing``, and by how much."""
 
 
 @attrs.frozen(slots=True)
@@ -241,7 +244,13 @@ def _card(data: Data) -> ClauseCard:
         monitor=text(data, "monitor"),
         sense=text(data, "sense"),
         needs=texts(data, "needs"),
+        kept=_stakes(data, "kept"),
+        breach=_stakes(data, "breach"),
     )
+
+
+def _stakes(data: Data, name: str) -> tuple[tuple[str, float], ...]:
+    return tuple((text(each, "on"), number(each, "add")) for each in items(data, name))
 
 
 _STEPS: dict[str, Callable[[Talks, Data], Talks]] = {

@@ -16,7 +16,7 @@ import attrs
 from exercise.core.agreeing import agreement_of, refuse_more, refuse_signature, refuse_terms
 from exercise.core.agreement_telling import agreement_data, clause_data
 from exercise.core.agreements import MOST_CLAUSES, MOST_PARTIES, MOST_RUNNING, Agreement, Clause, name_of
-from exercise.core.clauses import Size
+from exercise.core.clauses import ClauseEffect, Size
 from exercise.core.decisions import AgreementDecision, Disclosure, Refusal
 from exercise.core.policy import accepts
 from exercise.core.program import Program
@@ -352,10 +352,17 @@ def clause_cards(program: Program, seat: str) -> list[Frame]:
                 "motions": list(definition.motions),
                 "orders": list(definition.orders or ((definition.order,) if definition.order else ())),
                 "days": None if days is None else {"low": days.low, "high": days.high, "default": days.default},
+                "kept": _stakes(definition.kept),
+                "breach": _stakes(definition.breach),
                 "needs": [need.say for need in definition.needs] if seat in givers else [],
             }
         )
     return cards
+
+
+def _stakes(effects: tuple[ClauseEffect, ...]) -> list[Frame]:
+    """What a kept or a broken clause changes, by whom or what it belongs to."""
+    return [{"on": one.on.text, "add": one.add} for one in effects]
 
 
 def _size(size: Size | None) -> Frame | None:

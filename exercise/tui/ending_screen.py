@@ -9,6 +9,7 @@ from textual.binding import Binding, BindingType
 from exercise.presenter.ending import ending_rows, truth_rows
 from exercise.presenter.rows import BLANK, Rows, Subject
 from exercise.presenter.words import _
+from exercise.tui.agreements_screen import AgreementScreen
 from exercise.tui.history_screen import HistoryScreen
 from exercise.tui.row_view import RowView
 from exercise.tui.seat_dialog import SeatDialog
@@ -53,5 +54,8 @@ class EndingScreen(SeatDialog[None]):
             self.app.push_screen(HistoryScreen(self.desk, subject.id))
 
     def choose(self, subject: Subject) -> None:
-        """Explain a line."""
+        """Explain a line; an agreement in full."""
+        if subject.kind == "agreement":
+            self.app.push_screen(AgreementScreen(self.desk, subject.id))
+            return
         self.app.push_screen(WhyScreen(self.desk, subject))

@@ -78,6 +78,7 @@ class FacilitatorScreen(QuietScreen[None]):
         self.console = console
         self.pane = PANES[0]
         self.zoomed = False
+        self._known_tickets: set[str] | None = None
 
     # --- composition ----------------------------------------------------------------------------------------------------------
 
@@ -123,6 +124,7 @@ class FacilitatorScreen(QuietScreen[None]):
         for view in self.query(RowView):
             if view.region or view.is_on_screen:
                 view.reload()
+        self._show_made()
 
     def _arrange(self) -> None:
         width, height = self.app.size
@@ -371,8 +373,8 @@ class FacilitatorScreen(QuietScreen[None]):
 
         def make(choice: str) -> None:
             role, _space, seat = choice.partition(" ")
+            self._await_ticket()
             self.console.new_ticket(role, seat)
-            self.action_pane(2)
 
         self._choose(_("A ticket for whom?"), lambda _width, _height: new_ticket_choices(self.console), make)
 
@@ -390,7 +392,25 @@ class FacilitatorScreen(QuietScreen[None]):
         found = self.console.control.ticket(id)
         if found is not None:
             question = _("{ticket}. Whoever came in with it is sent away and needs the new words.", ticket=ticket_for(self.console, found))
-            self._ask(_("Another ticket for {id}?", id=id), question, _("Take it back and make another"), lambda: self.console.reissue(id))
+            self._ask(_("Another ticket for {id}?", id=id), question, _("Take it back and make another"), lambda: self._reissue(id))
+
+    def _reissue(self, id: str) -> None:
+        self._await_ticket()
+        self.console.reissue(id)
+
+    def _await_ticket(self) -> None:
+        """The next ticket that comes is the one that was asked for."""
+        self._known_tickets = {one.id for one in self.console.control.tickets}
+
+    def _show_made(self) -> None:
+        """A ticket that was asked for has come: it is in focus, and shown to be read out."""
+        known = self._known_tickets
+        made = [one.id for one in self.console.control.tickets if one.words and one.id not in known] if known is not None else []
+        if made:
+            self._known_tickets = None
+            self.action_pane(2)
+            self.query_one(f"#{PANES[1]}", RowView).select(Subject("ticket", made[-1]))
+            self._show_ticket(made[-1])
 
     # --- reading --------------------------------------------------------------------------------------------------------------
 

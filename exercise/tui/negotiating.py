@@ -5,8 +5,9 @@ from __future__ import annotations
 from exercise.presenter.mail import answer_to, recipients
 from exercise.presenter.naming import Named
 from exercise.presenter.rows import Rows, note
+from exercise.presenter.seat_state import unread
 from exercise.presenter.talks import FACILITATOR
-from exercise.presenter.threads import ROOM
+from exercise.presenter.threads import ROOM, belongs
 from exercise.presenter.words import _
 from exercise.tui.agreements_screen import AgreementScreen, AgreementsScreen
 from exercise.tui.ask_screen import AskScreen
@@ -37,6 +38,15 @@ class Negotiating(SeatPanes):
             self.app.notify(_("News cannot be answered; n writes a message."))
         else:
             self.app.notify(_("Choose a message in pane 4 first; n writes a new one."))
+
+    def action_read_all(self) -> None:
+        """All that the messages pane shows counts as read."""
+        self.desk.read_all([each.key for each in unread(self.desk.state) if belongs(each, self.thread)])
+        self.reload()
+
+    def reload(self) -> None:
+        """Paint what changed."""
+        raise NotImplementedError
 
     def action_threads(self) -> None:
         """Choose a thread of messages."""

@@ -15,6 +15,7 @@ from exercise.presenter.bargain import (
     Question,
     act_of,
     answer,
+    as_it_is,
     begin_clause,
     clause_choices,
     clause_rows,
@@ -24,6 +25,7 @@ from exercise.presenter.bargain import (
     preview_rows,
     problem,
     read_number,
+    reworded,
     settled,
     with_party,
     without_term,
@@ -53,6 +55,7 @@ class ProposalScreen(SeatDialog[None]):
         super().__init__(desk)
         self.proposal = proposal
         self._sent, self._refused = "", ""
+        self._again: int | None = None
 
     def compose(self) -> ComposeResult:
         """The form and the preview."""
@@ -91,13 +94,24 @@ class ProposalScreen(SeatDialog[None]):
         super().reload()
 
     def _change(self, proposal: Proposal) -> None:
+        if self._again is not None and proposal.at_hand is None:
+            proposal = reworded(proposal, self._again, len(self.proposal.terms))
+            self._again = None
         self.proposal, self._refused = proposal, ""
         self.reload()
+
+    def _reword(self, number: int) -> None:
+        """Ask for a clause anew; what it says now is offered first, and stays until the last answer."""
+        self._again = number
+        self._clause(self.proposal.terms[number].clause)
 
     # --- lines of the form ----------------------------------------------------------------------------------------------------
 
     def choose(self, subject: Subject) -> None:
         """Change a line."""
+        if subject.kind == "term":
+            self._reword(int(subject.id))
+            return
         match subject.id:
             case "parties":
                 self._ask_parties()
@@ -164,6 +178,8 @@ class ProposalScreen(SeatDialog[None]):
         question = next_question(self.state, self.proposal)
         if question is None:
             return
+        if self._again is not None:
+            question = as_it_is(question, self.proposal.terms[self._again])
         if question.range is None:
             self.app.push_screen(ChoiceScreen(question.words, question.options), lambda chosen: self._answered(question, chosen))
             return

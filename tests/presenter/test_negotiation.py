@@ -4,15 +4,32 @@ from __future__ import annotations
 
 import itertools
 
+import attrs
 import pytest
 
 from exercise.presenter.agreements import agreement_rows, full_rows
-from exercise.presenter.bargain import counter, partners, says
+from exercise.presenter.bargain import (
+    NOTHING,
+    Proposal,
+    answer,
+    as_it_is,
+    begin_clause,
+    counter,
+    next_question,
+    partners,
+    preview_rows,
+    reworded,
+    says,
+    settled,
+)
 from exercise.presenter.commands import Lines
+from exercise.presenter.ending import ending_rows
+from exercise.presenter.known import Ending
 from exercise.presenter.mail import mail_rows
 from exercise.presenter.passing import Passing
 from exercise.presenter.rows import text_of
 from exercise.presenter.seat_state import SeatState, fold, fold_all
+from exercise.presenter.stakes import stakes_words
 from exercise.presenter.status import duties
 from exercise.presenter.threads import PRESS, ROOM, listening_words, thread_of, threads
 from exercise.session.welcome import welcome
@@ -204,3 +221,49 @@ def test_partners_are_those_that_people_play_first() -> None:
     playable = {seat.id for seat in state.welcome.seats if seat.playable}
     assert "uzbekistan" in offered
     assert set(offered) <= playable - {"european_union"}
+
+
+def test_what_hangs_on_a_clause_is_told_before_it_is_signed() -> None:
+    """To whom it brings what, where it is kept and where it is found broken; a clause that the seat cannot give or receive tells nothing."""
+    state = fold(SeatState(), {"seq": 1, "branch": 0, **welcome(shipped(), "uzbekistan")})
+    crossings = attrs.evolve(NOTHING, clause="open_crossings", giver="uzbekistan", receiver="kazakhstan", amount=60.0, by_days=1)
+    assert stakes_words(state, crossings) == "kept: you: image abroad +3 · broken: you: image abroad -8"
+    assert "whoever breaks it: standing -2" in stakes_words(state, attrs.evolve(NOTHING, clause="in_confidence"))
+    assert "image abroad -8" in text_of(preview_rows(state, Proposal(("kazakhstan",), (crossings,)), 60))
+    assert stakes_words(state, attrs.evolve(NOTHING, clause="nothing of the kind")) == ""
+
+
+def test_a_clause_that_is_asked_anew_offers_what_it_says_and_keeps_its_place(around: Around) -> None:
+    """The old words stay until the last answer."""
+    guest = around.desk("guest")
+    pay = attrs.evolve(NOTHING, clause="pay", giver="guest", receiver="town", amount=5.0, by_days=3)
+    quiet = attrs.evolve(NOTHING, clause="quiet", giver="guest", receiver="town")
+    proposal = Proposal(("town",), (pay, quiet))
+    again = settled(guest.state, begin_clause(proposal, "pay"))
+    assert reworded(attrs.evolve(again, at_hand=None), 0, 2).terms == (pay, quiet)
+    for words in ("guest", "", "", ""):
+        question = next_question(guest.state, again)
+        if question is None:
+            break
+        asked = as_it_is(question, pay)
+        again, wrong = answer(guest.state, again, asked, words or "")
+        assert not wrong
+    done = reworded(again, 0, 2)
+    assert [each.clause for each in done.terms] == ["pay", "quiet"]
+    assert (done.terms[0].amount, done.terms[0].by_days) == (5.0, 3)
+
+
+def test_the_end_tells_what_became_of_agreements_and_how_it_was_in_truth(around: Around) -> None:
+    """Those that came into force between this seat and others, and no others."""
+    guest, town, rival = (Lines(around.desk(seat)) for seat in ("guest", "town", "rival"))
+    proposed(guest)
+    told(town, "sign 1", "sign 1")
+    around.pass_turn()
+    found = next(iter(town.state.talks.agreements.values()))
+    terms = (attrs.evolve(found.terms[0], truth="breached"), *found.terms[1:])
+    talks = attrs.evolve(town.state.talks, agreements={found.id: attrs.evolve(found, terms=terms)})
+    ended = attrs.evolve(town.state, ending=Ending((), {}, "", "", "", "", ""), talks=talks)
+    shown = text_of(ending_rows(ended, 100))
+    assert "What became of your agreements" in shown
+    assert "in truth: broken" in shown
+    assert "agreements" not in text_of(ending_rows(attrs.evolve(rival.state, ending=Ending((), {}, "", "", "", "", "")), 100))

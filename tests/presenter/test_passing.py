@@ -109,3 +109,12 @@ def test_a_line_that_is_there_again_says_so_once() -> None:
     assert "Connection lost" in lost
     assert again == "Connected again."
     assert live == ""
+
+
+def test_the_end_is_said_with_what_to_do() -> None:
+    """Once, however often the host tells where the exercise stands."""
+    hall, runs, _guest, town = gathered()
+    hall.act(runs, "start")
+    town.listen()
+    ended = {**town.person.last("session"), "status": "over", "phase": "debrief"}
+    assert [town.passing.hear(ended) for _twice in range(2)] == ["The exercise has ended; press enter for the end summary.", ""]

@@ -253,6 +253,7 @@ def test_a_line_that_is_lost_is_told_and_nothing_is_forgotten() -> None:
     town.give(Draft("visit", "", None))
     link.push({"frame": "link", "state": "lost", "live": False, "ms": None, "why": "gone"})
     assert "Connection lost" in lines_of(town)
+    assert "ctrl+s" not in lines_of(town)
     link.push({"frame": "link", "state": "live", "live": True, "ms": 12, "why": ""})
     assert "Connection lost" not in lines_of(town)
     assert "12 ms" in lines_of(town)

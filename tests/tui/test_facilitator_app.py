@@ -148,7 +148,7 @@ async def test_an_inject_is_released_after_asking() -> None:
 
 @pytest.mark.asyncio
 async def test_tickets_are_made_shown_and_taken_back() -> None:
-    """A new one can be read out at once; taking one back asks."""
+    """A new one is shown to be read out and stays in focus, as one is that takes another's place; taking one back asks."""
     async with running() as at:
         at.room.room.ways = {"join": "10.0.0.5:4747/abcde/", "fingerprint": "abcde"}
         await at.press("K")
@@ -157,13 +157,16 @@ async def test_tickets_are_made_shown_and_taken_back() -> None:
         await until(at.pilot, lambda: "ticket" in at.acts)
         words = at.app.desk.control.tickets[-1].words
         await at.shows(words)
-        await at.press("end", "enter")
         await at.shows(f"10.0.0.5:4747/abcde/{words}")
         assert all(line in at.text for line in qr_lines(f"10.0.0.5:4747/abcde/{words}"))
         await at.pilot.resize_terminal(80, 14)
         await until(at.pilot, lambda: "█" not in at.text)
         await at.shows(f"10.0.0.5:4747/abcde/{words}")
         await at.pilot.resize_terminal(120, 36)
+        await at.press("escape", "R", "y")
+        await until(at.pilot, lambda: at.app.desk.control.tickets[-1].words not in ("", words))
+        words = at.app.desk.control.tickets[-1].words
+        await at.shows(f"10.0.0.5:4747/abcde/{words}")
         await at.press("escape", "X", "y")
         await until(at.pilot, lambda: "revoke" in at.acts)
         await until(at.pilot, lambda: words not in at.text)

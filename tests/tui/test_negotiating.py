@@ -39,6 +39,12 @@ def venue(around: Around, seat: str) -> ScriptedVenue:
 
 async def proposes(seated: Seated) -> None:
     """The guest offers the town money, composing by keys."""
+    await proposes_up_to_the_form(seated)
+    await seated.press("ctrl+s")
+
+
+async def proposes_up_to_the_form(seated: Seated) -> None:
+    """All but the last key."""
     await seated.press("7")
     await seated.shows("No agreements yet")
     await seated.press("n")
@@ -53,7 +59,6 @@ async def proposes(seated: Seated) -> None:
     await seated.shows("Within how many days")
     await seated.press("enter")
     await seated.shows("+ add a clause")
-    await seated.press("ctrl+s")
 
 
 @pytest.mark.asyncio
@@ -200,3 +205,38 @@ async def test_a_seat_handed_to_a_doctrine_is_told_on_the_screen(sit: Sit) -> No
         around.assembly.act(around.facilitator, "take_over", seat="trader", by="human")
         around.pump()
         await seated.shows("yours again")
+
+
+@pytest.mark.asyncio
+async def test_a_clause_is_changed_where_it_stands(sit: Sit) -> None:
+    """Enter on it asks again; escape leaves it as it was."""
+    around = Around.open("guest", "town")
+    async with sit(size=(120, 36), seats=("guest",), venue=venue(around, "guest")) as seated:
+        await proposes_up_to_the_form(seated)
+        await seated.press("down", "enter")
+        await seated.shows("Who gives?")
+        await seated.press("escape")
+        await seated.shows("The town pays The guest 5 M$ at once")
+        await seated.press("enter")
+        await seated.shows("Who gives?")
+        await seated.press("enter")
+        await seated.shows("empty: 5")
+        await seated.press("7", "enter")
+        await seated.shows("Within how many days")
+        await seated.press("enter")
+        await seated.shows("The town pays The guest 7 M$ at once")
+        assert "5 M$ at once" not in seated.text
+
+
+@pytest.mark.asyncio
+async def test_all_messages_of_a_thread_are_done_with_in_one(sit: Sit) -> None:
+    """Nobody has to open each."""
+    around = Around.open("guest", "town")
+    town = around.desk("town")
+    for words in ("one", "two", "three"):
+        town.write(("guest",), words)
+    async with sit(seats=("guest",), venue=venue(around, "guest")) as seated:
+        await seated.press("4")
+        await seated.shows("3 unread")
+        await seated.press("u")
+        assert "unread" not in seated.text
