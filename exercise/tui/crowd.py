@@ -41,7 +41,11 @@ HEADERS_S = 0.05
 LATEST_S = 0.3
 """After the first one heard of it, however many are still to hear."""
 STAGGER_S = 0.03
-"""Between two terminals' full views of a new turn."""
+"""Between the beginnings of two terminals' full views of a new turn, at least."""
+AT_ONCE = 2
+"""Full views under way at the same time: more of them would stop the loop for all of them together."""
+OVERDUE_S = 1.0
+"""After that, one is not waited for any more: its terminal may be gone."""
 REDIRECTIONS = ("redirect_stdout", "redirect_stderr")
 PARTING_S = 5.0
 """How long an application may take to end before it is ended."""
@@ -70,6 +74,7 @@ class Crowd:
         self._waiting: deque[Callable[[], object]] = deque()
         self._showing: asyncio.TimerHandle | None = None
         self._is_showing = False
+        self._under_way: deque[float] = deque()
         self._latest = 0.0
         self._arrived: asyncio.TimerHandle | None = None
         self._left: asyncio.TimerHandle | None = None
@@ -103,12 +108,22 @@ class Crowd:
             self._showing.cancel()
         self._showing = loop.call_at(min(loop.time() + HEADERS_S, self._latest), self._show_next)
 
+    def shown(self) -> None:
+        """A terminal shows the new turn."""
+        if self._under_way:
+            self._under_way.popleft()
+
     def _show_next(self) -> None:
+        loop = asyncio.get_running_loop()
+        while self._under_way and self._under_way[0] < loop.time() - OVERDUE_S:
+            self._under_way.popleft()
         self._is_showing = bool(self._waiting)
         self._showing = None
         if self._waiting:
-            self._waiting.popleft()()
-            self._showing = asyncio.get_running_loop().call_later(STAGGER_S, self._show_next)
+            if len(self._under_way) < AT_ONCE:
+                self._under_way.append(loop.time())
+                self._waiting.popleft()()
+            self._showing = loop.call_later(STAGGER_S, self._show_next)
 
     def close(self) -> None:
         """Forget what is still planned."""

@@ -48,6 +48,9 @@ class Shared(Protocol):
     def in_turn(self, show: Callable[[], object]) -> None:
         """Do something heavy when this application's turn has come."""
 
+    def shown(self) -> None:
+        """It is done."""
+
 
 class Terminal(App[None]):
     """A Textual application in our colours. ``failure`` says in one line what broke, if anything did; ``shared`` is there when the process
