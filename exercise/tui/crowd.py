@@ -35,7 +35,11 @@ from exercise.tui.wire_driver import Send, Wire, WireDriver, believable
 QUIET_S = 1.0
 """After the last arrival, before what was built is set apart for the collector."""
 LEFT_S = 2.0
-"""After the last departure, before what was left behind is collected."""
+"""After a departure, before what was left behind is collected."""
+MOST_GONE = 8
+"""So many may have gone, some 4 MiB each, before what they left is collected while others play: that stops all of them, with twenty at
+their seats for half a second.
+"""
 HEADERS_S = 0.05
 """After the last terminal heard of a new turn, before the first shows all of it: meanwhile every header is painted."""
 LATEST_S = 0.3
@@ -78,6 +82,7 @@ class Crowd:
         self._latest = 0.0
         self._arrived: asyncio.TimerHandle | None = None
         self._left: asyncio.TimerHandle | None = None
+        self._gone = 0
 
     def settle(self) -> None:
         """A screen was built that stays: some time after the last one, leave them all out of collections."""
@@ -86,12 +91,13 @@ class Crowd:
         self._arrived = asyncio.get_running_loop().call_later(QUIET_S, gc.freeze)
 
     def left(self) -> None:
-        """An application ended: some time later, collect what it left behind."""
-        if self._left is None:
+        """An application ended: some time later, collect what it left behind, if nobody is there to notice or many have gone."""
+        self._gone += 1
+        if self._left is None and (not self.programs or self._gone >= MOST_GONE):
             self._left = asyncio.get_running_loop().call_later(LEFT_S, self._collect)
 
     def _collect(self) -> None:
-        self._left = None
+        self._left, self._gone = None, 0
         gc.unfreeze()
         gc.collect()
         gc.freeze()

@@ -268,16 +268,20 @@ async def test_a_new_turn_shows_its_header_at_once_and_the_rest_in_turn(crowd: C
 
 @pytest.mark.asyncio
 async def test_the_collector_is_told_what_stays(crowd: Crowd, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Some time after the last arrival what was built is set apart, and after a departure it is looked through once."""
+    """Some time after the last arrival what was built is set apart; it is looked through once when many have gone, or the last."""
     monkeypatch.setattr(crowds, "QUIET_S", 0.01)
     monkeypatch.setattr(crowds, "LEFT_S", 0.01)
+    monkeypatch.setattr(crowds, "MOST_GONE", 2)
     gc.unfreeze()
-    async with terminals(crowd, RICH, RICH) as (first, _second):
+    async with terminals(crowd, RICH, RICH, RICH) as (first, second, _third):
         await until(lambda: gc.get_freeze_count() > 10_000)
         collected: list[str] = []
         gc.callbacks.append(lambda phase, info: collected.append(phase) if info["generation"] == 2 else None)
         try:
             await first.leave()
+            await asyncio.sleep(0.1)
+            assert not collected
+            await second.leave()
             await until(lambda: collected)
         finally:
             gc.callbacks.pop()
