@@ -47,7 +47,7 @@ LATEST_S = 0.3
 STAGGER_S = 0.03
 """Between the beginnings of two terminals' full views of a new turn, at least."""
 AT_ONCE = 2
-"""Full views under way at the same time: more of them would stop the loop for all of them together."""
+"""Full views under way at the same time, and applications that begin: more of them would stop the loop for all of them together."""
 OVERDUE_S = 1.0
 """After that, one is not waited for any more: its terminal may be gone."""
 REDIRECTIONS = ("redirect_stdout", "redirect_stderr")
@@ -83,6 +83,22 @@ class Crowd:
         self._arrived: asyncio.TimerHandle | None = None
         self._left: asyncio.TimerHandle | None = None
         self._gone = 0
+        self._beginning = asyncio.Semaphore(AT_ONCE)
+
+    async def begin(self) -> Callable[[], None]:
+        """Wait until an application may begin; to be called when it has painted something, or ended before."""
+        await self._beginning.acquire()
+        overdue: asyncio.TimerHandle | None = None
+
+        def begun() -> None:
+            nonlocal overdue
+            if overdue is not None:
+                overdue.cancel()
+                overdue = None
+                self._beginning.release()
+
+        overdue = asyncio.get_running_loop().call_later(OVERDUE_S, begun)
+        return begun
 
     def settle(self) -> None:
         """A screen was built that stays: some time after the last one, leave them all out of collections."""
@@ -222,8 +238,11 @@ class AppProgram:
 
     async def run(self) -> tuple[int, str]:
         """Run it. Returns an exit status and what to print afterwards."""
+        begun = await self._crowd.begin()
         if self._gone:
+            begun()
             return 0, ""
+        self._wire.painted = begun
         self._crowd.programs.add(self)
         loop = asyncio.get_running_loop()
         # In a context of its own: Textual keeps there which application is meant.
@@ -237,6 +256,7 @@ class AppProgram:
         except Exception as error:  # noqa: BLE001 - whatever one application dies of, the others go on
             self.app.failure = self.app.failure or _where(error)
         finally:
+            begun()
             self._crowd.programs.discard(self)
             self.app.close()
             self._crowd.left()
