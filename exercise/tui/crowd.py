@@ -35,13 +35,21 @@ from exercise.tui.wire_driver import Send, Wire, WireDriver, believable
 QUIET_S = 1.0
 """After the last arrival, before what was built is set apart for the collector."""
 LEFT_S = 2.0
-"""After the last departure, before what was left behind is collected."""
+"""After a departure, before what was left behind is collected."""
+MOST_GONE = 8
+"""So many may have gone, some 4 MiB each, before what they left is collected while others play: that stops all of them, with twenty at
+their seats for half a second.
+"""
 HEADERS_S = 0.05
 """After the last terminal heard of a new turn, before the first shows all of it: meanwhile every header is painted."""
 LATEST_S = 0.3
 """After the first one heard of it, however many are still to hear."""
 STAGGER_S = 0.03
-"""Between two terminals' full views of a new turn."""
+"""Between the beginnings of two terminals' full views of a new turn, at least."""
+AT_ONCE = 2
+"""Full views under way at the same time, and applications that begin: more of them would stop the loop for all of them together."""
+OVERDUE_S = 1.0
+"""After that, one is not waited for any more: its terminal may be gone."""
 REDIRECTIONS = ("redirect_stdout", "redirect_stderr")
 PARTING_S = 5.0
 """How long an application may take to end before it is ended."""
@@ -70,9 +78,27 @@ class Crowd:
         self._waiting: deque[Callable[[], object]] = deque()
         self._showing: asyncio.TimerHandle | None = None
         self._is_showing = False
+        self._under_way: deque[float] = deque()
         self._latest = 0.0
         self._arrived: asyncio.TimerHandle | None = None
         self._left: asyncio.TimerHandle | None = None
+        self._gone = 0
+        self._beginning = asyncio.Semaphore(AT_ONCE)
+
+    async def begin(self) -> Callable[[], None]:
+        """Wait until an application may begin; to be called when it has painted something, or ended before."""
+        await self._beginning.acquire()
+        overdue: asyncio.TimerHandle | None = None
+
+        def begun() -> None:
+            nonlocal overdue
+            if overdue is not None:
+                overdue.cancel()
+                overdue = None
+                self._beginning.release()
+
+        overdue = asyncio.get_running_loop().call_later(OVERDUE_S, begun)
+        return begun
 
     def settle(self) -> None:
         """A screen was built that stays: some time after the last one, leave them all out of collections."""
@@ -81,12 +107,13 @@ class Crowd:
         self._arrived = asyncio.get_running_loop().call_later(QUIET_S, gc.freeze)
 
     def left(self) -> None:
-        """An application ended: some time later, collect what it left behind."""
-        if self._left is None:
+        """An application ended: some time later, collect what it left behind, if nobody is there to notice or many have gone."""
+        self._gone += 1
+        if self._left is None and (not self.programs or self._gone >= MOST_GONE):
             self._left = asyncio.get_running_loop().call_later(LEFT_S, self._collect)
 
     def _collect(self) -> None:
-        self._left = None
+        self._left, self._gone = None, 0
         gc.unfreeze()
         gc.collect()
         gc.freeze()
@@ -103,12 +130,22 @@ class Crowd:
             self._showing.cancel()
         self._showing = loop.call_at(min(loop.time() + HEADERS_S, self._latest), self._show_next)
 
+    def shown(self) -> None:
+        """A terminal shows the new turn."""
+        if self._under_way:
+            self._under_way.popleft()
+
     def _show_next(self) -> None:
+        loop = asyncio.get_running_loop()
+        while self._under_way and self._under_way[0] < loop.time() - OVERDUE_S:
+            self._under_way.popleft()
         self._is_showing = bool(self._waiting)
         self._showing = None
         if self._waiting:
-            self._waiting.popleft()()
-            self._showing = asyncio.get_running_loop().call_later(STAGGER_S, self._show_next)
+            if len(self._under_way) < AT_ONCE:
+                self._under_way.append(loop.time())
+                self._waiting.popleft()()
+            self._showing = loop.call_later(STAGGER_S, self._show_next)
 
     def close(self) -> None:
         """Forget what is still planned."""
@@ -201,8 +238,11 @@ class AppProgram:
 
     async def run(self) -> tuple[int, str]:
         """Run it. Returns an exit status and what to print afterwards."""
+        begun = await self._crowd.begin()
         if self._gone:
+            begun()
             return 0, ""
+        self._wire.painted = begun
         self._crowd.programs.add(self)
         loop = asyncio.get_running_loop()
         # In a context of its own: Textual keeps there which application is meant.
@@ -216,6 +256,7 @@ class AppProgram:
         except Exception as error:  # noqa: BLE001 - whatever one application dies of, the others go on
             self.app.failure = self.app.failure or _where(error)
         finally:
+            begun()
             self._crowd.programs.discard(self)
             self.app.close()
             self._crowd.left()

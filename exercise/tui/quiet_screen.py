@@ -22,22 +22,54 @@ NARROW = 80
 """Below this width, in cells, dialogs take the whole width."""
 
 
-class QuietScreen(Screen[Result]):
-    """A whole screen. It can be dismissed while it is on top, once, and never when it is the last."""
+class _Quiet(Screen[Result]):
+    """What whole screens and dialogs have in common."""
 
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)
+    _is_due = False
+    _paints_again = False
+
+    def _on_timer_update(self) -> None:
+        """Lay out and paint; when everything is to be painted anyway, once and not twice."""
+        self._is_due, self._paints_again = True, self._layout_required and self._repaint_required
+        try:
+            super()._on_timer_update()
+        finally:
+            self._is_due = self._paints_again = False
+
+    def _compositor_refresh(self) -> None:
+        """Paint what changed, unless it will be painted in a moment: a dialog that opens would show its frame before its rows."""
+        if self._paints_again:
+            self._paints_again = False
+        elif self._layout_required and not self._is_due:
+            return
+        elif self is self.app.screen or self not in self.app._background_screens:  # noqa: SLF001 - as in Textual's own
+            super()._compositor_refresh()
+        else:
+            self._show_through()
+
+    def _show_through(self) -> None:
+        """Have the dialogs above paint what changed behind them, and no more: Textual would paint all of it a second time."""
+        regions = tuple(self._compositor._dirty_regions)  # noqa: SLF001
+        self._compositor._dirty_regions.clear()  # noqa: SLF001
+        self._dirty_widgets.clear()
+        stack = self.app.screen_stack
+        for above in stack[stack.index(self) + 1 :] if regions else ():
+            above.refresh(*regions)
 
     def dismiss(self, result: Result | None = None) -> AwaitComplete:
         """Close with a result; a screen that is not on top has been closed, or waits under another, and stays as it is."""
         return super().dismiss(result) if is_on_top(self) else AwaitComplete()
 
 
-class QuietModal(ModalScreen[Result]):
+class QuietScreen(_Quiet[Result]):
+    """A whole screen. It can be dismissed while it is on top, once, and never when it is the last."""
+
+
+class QuietModal(ModalScreen[Result], _Quiet[Result]):  # in this order: styles follow the first
     """A dialog over a screen; it has the class ``narrow`` where the terminal is narrow."""
 
     HORIZONTAL_BREAKPOINTS = []  # noqa: RUF012 - declared by Textual without ClassVar
-    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
-
     _backdrop: Backdrop | None = None
 
     def _render_content(self) -> None:
@@ -55,10 +87,6 @@ class QuietModal(ModalScreen[Result]):
     def on_resize(self) -> None:
         """Know the width class; it changes nothing in most cases."""
         self.set_class(self.app.size.width < NARROW, "narrow")
-
-    def dismiss(self, result: Result | None = None) -> AwaitComplete:
-        """Close with a result; a dialog that is not on top has been closed, or waits under another, and stays as it is."""
-        return super().dismiss(result) if is_on_top(self) else AwaitComplete()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """A dialog that is not on top does nothing any more."""

@@ -150,6 +150,8 @@ class Sitting:
         """The turn that waited to be shown."""
         self._waits_to_show = False
         self._show()
+        if self._app.shared is not None:
+            self._app.call_after_refresh(self._app.shared.shown)
 
     def _show(self) -> None:
         if self.table is None:

@@ -50,12 +50,13 @@ def believable(columns: int, lines: int) -> tuple[int, int]:
 
 @attrs.define(slots=True)
 class Wire:
-    """A terminal as its driver sees it: where bytes go, what it can show, and the colour of an empty screen."""
+    """A terminal as its driver sees it: where bytes go, what it can show, the colour of an empty screen, and who hears of each frame."""
 
     send: Send
     depth: Depth = Depth.FULL
     ascii: bool = False
     page: Rgb = (0, 0, 0)
+    painted: Callable[[], None] = lambda: None
 
 
 class WireDriver(Driver):
@@ -131,6 +132,7 @@ class WireDriver(Driver):
             changes = with_depth(frame, self._wire.depth, self._wire.page)
         if changes:
             self._wire.send(changes.encode("utf-8", "replace"))
+            self._wire.painted()
 
     def _put(self, data: str) -> None:
         """Send codes of our own, after which nothing is known of the screen."""

@@ -267,17 +267,44 @@ async def test_a_new_turn_shows_its_header_at_once_and_the_rest_in_turn(crowd: C
 
 
 @pytest.mark.asyncio
+async def test_a_class_that_comes_at_once_begins_two_at_a_time(crowd: Crowd) -> None:
+    """While two begin the others wait, so that nobody who plays already waits for all of them; who hangs up meanwhile holds up nobody."""
+    seats = [Wired(crowd) for _one in range(5)]
+    most = 0
+
+    def all_seated() -> bool:
+        nonlocal most
+        most = max(
+            most, sum(1 for each in seats if each.program in crowd.programs and BEGIN.encode() == each.raw[: len(BEGIN)] == each.raw)
+        )
+        return all("help" in each.text for each in seats)
+
+    await asyncio.sleep(0)
+    assert sum(each.program in crowd.programs for each in seats) == crowds.AT_ONCE
+    seats[3].program.hang_up()
+    seats.pop(3)
+    await until(all_seated, lambda: str([each.text[:80] for each in seats]))
+    assert most <= crowds.AT_ONCE
+    for each in seats:
+        await each.leave()
+
+
+@pytest.mark.asyncio
 async def test_the_collector_is_told_what_stays(crowd: Crowd, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Some time after the last arrival what was built is set apart, and after a departure it is looked through once."""
+    """Some time after the last arrival what was built is set apart; it is looked through once when many have gone, or the last."""
     monkeypatch.setattr(crowds, "QUIET_S", 0.01)
     monkeypatch.setattr(crowds, "LEFT_S", 0.01)
+    monkeypatch.setattr(crowds, "MOST_GONE", 2)
     gc.unfreeze()
-    async with terminals(crowd, RICH, RICH) as (first, _second):
+    async with terminals(crowd, RICH, RICH, RICH) as (first, second, _third):
         await until(lambda: gc.get_freeze_count() > 10_000)
         collected: list[str] = []
         gc.callbacks.append(lambda phase, info: collected.append(phase) if info["generation"] == 2 else None)
         try:
             await first.leave()
+            await asyncio.sleep(0.1)
+            assert not collected
+            await second.leave()
             await until(lambda: collected)
         finally:
             gc.callbacks.pop()
