@@ -10,6 +10,8 @@ from __future__ import annotations
 import asyncio
 import concurrent.futures
 import contextlib
+import errno
+import os
 import pathlib
 import random
 import ssl
@@ -188,8 +190,7 @@ class Line:
         except ConnectionClosed:
             raise LineError("unreachable", "the connection broke", HINT) from None
         except (TimeoutError, OSError, WebSocketException, EOFError) as error:
-            why = error.strerror if isinstance(error, OSError) and error.strerror else "no answer"
-            raise LineError("unreachable", f"{self.way} cannot be reached ({why.lower()})", HINT) from None
+            raise LineError("unreachable", f"{self.way} cannot be reached ({_reason(error)})", HINT) from None
         raise LineError("unreachable", "the connection was closed", HINT)
 
     async def _talk_on(self, ws: ClientConnection) -> None:
@@ -291,6 +292,14 @@ class Line:
         self._talk.tell({"frame": "notice", "text": self.why})
         if not self._first.done():
             self._first.set_exception(trouble)
+
+
+def _reason(error: Exception) -> str:
+    """Why nobody could be reached, in the system's words: asyncio's own hold the address once more, as Python writes it."""
+    if not isinstance(error, OSError) or not error.strerror:
+        return "no answer"
+    number = error.errno or 0
+    return (os.strerror(number) if number in errno.errorcode else error.strerror).lower()
 
 
 def _pinned(fingerprint: str) -> type[ClientConnection]:

@@ -20,6 +20,8 @@ FINGERPRINT_CHARACTERS = 25
 GROUP = 5
 HIGHEST_PORT = 65_535
 LONGEST = 400
+COMMAND = "exercise join "
+"""What stands before a ticket on its sheet."""
 
 _MISREAD = str.maketrans("018", "olb")
 """Characters that base32 leaves out because people read them as these."""
@@ -64,11 +66,15 @@ def fingerprint_text(digest: bytes) -> str:
 
 
 def parse_ticket(text: str) -> Ticket:
-    """The ticket that a text is; blanks around it and the case of letters do not matter. Raises ``TicketError``."""
-    stripped = text.strip()
+    """The ticket that a text is, or the whole line to type; blanks around its parts, blanks for hyphens and the case of letters do not
+    matter. Raises ``TicketError``.
+    """
+    stripped = text.strip().removeprefix(COMMAND).strip()
     if not stripped or len(stripped) > LONGEST:
         raise TicketError("this is no ticket", LOOK_AGAIN)
-    parts = stripped.split("/")
+    if stripped.lower().startswith(("http:", "https:")):
+        raise TicketError("this is the address for a browser", f"open it in one; {LOOK_AGAIN}")
+    parts = [part.strip() for part in stripped.split("/")]
     if len(parts) != 3 or not all(parts):
         told = "this ticket is not whole" if len(parts) < 3 else "this ticket has too many parts"
         raise TicketError(f"{told}: it needs an address, a fingerprint and words, with / between them", LOOK_AGAIN)
@@ -110,7 +116,7 @@ def _fingerprint(text: str) -> str:
 
 
 def _words(text: str) -> str:
-    words = text.lower()
+    words = "-".join(re.split(r"[\s._-]+", text.lower()))
     if len(words) > 100 or _WORDS.fullmatch(words) is None:
         raise TicketError("the words at the end are letters with - between them", LOOK_AGAIN)
     return words

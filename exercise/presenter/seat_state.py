@@ -64,6 +64,12 @@ class SeatState:
         return self.welcome.seat.id
 
     @property
+    def is_up_to_date(self) -> bool:
+        """Whether the seat knows where the exercise stands: over a network that is not so before the newest turn has come."""
+        room = self.room
+        return bool(self.phase) and (not room.role or room.status in ("lobby", "over") or (room.is_hosted and self.turn >= room.turn))
+
+    @property
     def may_act(self) -> bool:
         """Whether orders are taken now and this seat has not said that it is ready."""
         return self.may("order") and not self.ready

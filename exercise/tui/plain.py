@@ -156,7 +156,7 @@ class Table:
         """Go round the seats until the end or until somebody quits."""
         while True:
             for seat, place in self._places.items():
-                self._hear(place, wait_for=lambda each: bool(each.desk.state.phase))
+                self._hear(place, wait_for=lambda each: each.desk.state.is_up_to_date)
                 if len(self._places) > 1 and not place.ended:
                     self._hand_over(place)
                 if not self._sit(seat, place):

@@ -224,7 +224,9 @@ class Sitting:
     def _sit_down(self) -> None:
         """Show the first seat's screen once its first turn is known."""
         first = next(iter(self.desks), "")
-        if self.table is not None or not first or not self.desks[first].state.phase or not isinstance(self._app.screen, ChooserScreen):
+        if self.table is not None or not first or not isinstance(self._app.screen, ChooserScreen):
+            return
+        if not self.desks[first].state.is_up_to_date:
             return
         self._seat = first
         for seat, desk in self.desks.items():

@@ -59,7 +59,7 @@ def test_a_wrong_ticket_is_refused_with_the_host_s_own_words(tmp_path: pathlib.P
 def test_a_host_that_is_not_there_is_named_with_what_to_look_at() -> None:
     """After a few tries."""
     line = Line(Way(LOOPBACK, 9, "a" * 25), "lusab-babad-gutih")
-    with pytest.raises(LineError, match=r"127\.0\.0\.1:9 cannot be reached") as refused:
+    with pytest.raises(LineError, match=r"127\.0\.0\.1:9 cannot be reached \(connection refused\)") as refused:
         line.open(patience_s=0.5)
     assert "host running" in refused.value.hint
     line.close()

@@ -41,6 +41,15 @@ def test_a_fingerprint_holds_more_than_a_hundred_bits():
     assert [len(group) for group in text.split("-")] == [5] * 5
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [f"exercise join 10.0.0.5:4747/{MARK}/{WORDS}", f"10.0.0.5:4747 / {MARK} / {WORDS}", f"10.0.0.5:4747/{MARK}/Lusab babad_gutih"],
+)
+def test_what_people_type_for_a_ticket_is_one(typed):
+    """The whole line of the sheet, blanks, words as they were read out."""
+    assert str(parse_ticket(typed)) == f"10.0.0.5:4747/{MARK}/{WORDS}"
+
+
 def test_letters_that_are_misread_do_not_matter():
     """Base32 has no 0, 1 and 8."""
     assert parse_ticket(f"10.0.0.5:4747/{MARK.replace('o', '0').replace('l', '1').replace('b', '8')}/{WORDS}").fingerprint == MARK
@@ -72,7 +81,8 @@ def test_an_address_may_name_an_interface():
         (f"\x1b]52;c;eA==\x07:4747/{MARK}/{WORDS}", "is no address"),
         (f"10.0.0.5:4747/{MARK[:-1]}/{WORDS}", "fingerprint"),
         (f"10.0.0.5:4747/{MARK[:-1]}!/{WORDS}", "fingerprint"),
-        (f"10.0.0.5:4747/{MARK}/lusab babad", "words at the end"),
+        (f"10.0.0.5:4747/{MARK}/lusab!babad", "words at the end"),
+        (f"https://10.0.0.5:8443/#{WORDS}", "address for a browser"),
         ("x" * 10_000, "no ticket"),
     ],
 )

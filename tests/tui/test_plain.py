@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from typing import Any
 
+from exercise.presenter.link import Frame, Hear, Link
 from exercise.tui.plain import run_plain
+from tests.tui.around_a_room import Around
 from tests.tui.scripted_link import ScriptedLink, ScriptedVenue, frames_for
 
 
@@ -117,3 +122,49 @@ def test_the_first_screen_does_not_wait_for_the_others() -> None:
 
     code = "import sys, exercise.tui.seat_app; sys.exit('exercise.tui.seat_screen' in sys.modules or 'exercise.presenter.seat_state' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+class SlowVenue(ScriptedVenue):
+    """Leads to a line on which frames of a real room come one after the other."""
+
+    def __init__(self, frames: list[Frame]) -> None:
+        super().__init__()
+        self.frames = frames
+
+    def take(self, seats: tuple[str, ...]) -> Mapping[str, Link]:
+        """One line."""
+        return {seats[0]: SlowLink(self.frames)}
+
+
+class SlowLink:
+    """Says frame after frame, with time between them."""
+
+    def __init__(self, frames: list[Frame]) -> None:
+        self.frames = frames
+
+    def listen(self, hear: Hear) -> None:
+        """From a thread of its own, as from a network."""
+
+        def tell() -> None:
+            for frame in self.frames:
+                time.sleep(0.05)
+                hear(frame)
+
+        threading.Thread(target=tell, daemon=True).start()
+
+    def send(self, act: Mapping[str, Any]) -> None:
+        """Nothing is asked here."""
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+def test_whoever_comes_later_is_told_of_the_turn_that_is_played_and_of_none_before() -> None:
+    """However slowly what they missed comes in."""
+    around = Around.open("guest", "town")
+    around.pass_turn()
+    late = around.assembly.come("member", "guest")
+    around.pump()
+    typist, _venue, _result = play("quit", venue=SlowVenue([dict(frame) for frame in late.frames]), seats=("guest",))
+    assert "turn 2 of" in typist.text
+    assert "turn 1 of" not in typist.text
