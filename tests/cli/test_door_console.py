@@ -241,7 +241,7 @@ async def test_whoever_drops_from_a_door_is_away_at_once(tmp_path: Path, door: s
         await other.keys("\r", "Here: 1 of 12 seats")
         code = await code_of(host, door, host.tickets[0])
         async with guest(host, door, code) as player:
-            await player.shows("Before you start")
+            await player.shows("CHINA")
             await runs.shows("Lobby: 2 of 2 seats here")
             player.cut()
         await runs.shows("away │")
