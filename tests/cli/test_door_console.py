@@ -196,7 +196,8 @@ async def test_an_exercise_is_run_in_lines_behind_a_door(tmp_path: Path, door: s
             await runs.shows("BRIEFING")
             await runs.line("quit", "The exercise goes on without you. Come back with: ")
             await runs.send("quit")
-            await runs.ended()
+            told = await runs.ended()
+            assert "Come back with: " in (told if isinstance(told, str) else runs.said().rpartition("quit")[2])
         assert host.process.returncode is None
 
 
