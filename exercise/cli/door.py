@@ -20,7 +20,7 @@ import click
 
 from exercise.cli.common import Misuse, Wrong, need_terminal, part
 from exercise.cli.house import FACILITATOR, GUEST, GuestVenue, MakeVenue, SeatHouse
-from exercise.cli.remote import leaving_words
+from exercise.cli.remote import back_words, leaving_words
 from exercise.presenter.link import VenueError
 
 if TYPE_CHECKING:
@@ -212,7 +212,9 @@ def _sit(socket: pathlib.Path) -> None:
         except VenueError as trouble:
             raise Wrong(str(trouble)) from trouble
         if FACILITATOR in venue.roles:
-            status, farewell = run_facilitator(venue.take(venue.seats)[venue.seats[0]], leaving=leaving_words(resume))
+            status, farewell = run_facilitator(
+                venue.take(venue.seats)[venue.seats[0]], leaving=leaving_words(resume), afterwards=back_words(resume)
+            )
         else:
             status, farewell = run_seat(venue, venue.seats, note_read=is_back)
     finally:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import attrs
 
-from exercise.cli.remote import leaving_words
+from exercise.cli.remote import back_words, leaving_words
 from exercise.presenter.link import Link, Lobby, VenueError
 
 if TYPE_CHECKING:
@@ -225,7 +225,9 @@ class SeatHouse:
             venue = place.venue
             if FACILITATOR in venue.roles:
                 link = venue.take(venue.seats)[venue.seats[0]]
-                place.program = facilitator_program(self._crowd, link, seen, send, leaving=leaving_words(venue.resume))
+                place.program = facilitator_program(
+                    self._crowd, link, seen, send, leaving=leaving_words(venue.resume), afterwards=back_words(venue.resume)
+                )
             else:
                 place.program = seat_program(self._crowd, venue, seen, send, seats=venue.seats, note_read=venue.is_back)
             running = asyncio.get_running_loop().create_task(place.program.run())
@@ -298,7 +300,7 @@ def _in_lines(venue: GuestVenue, read: Read, write: Write) -> Ended:
         from exercise.tui.plain_facilitator import run_plain_facilitator
 
         link = venue.take(venue.seats)[venue.seats[0]]
-        return run_plain_facilitator(link, leaving=leaving_words(venue.resume), read=read, write=write)
+        return run_plain_facilitator(link, leaving=leaving_words(venue.resume), afterwards=back_words(venue.resume), read=read, write=write)
     from exercise.tui.plain import run_plain
 
     return run_plain(venue, venue.seats, note_read=venue.is_back, read=read, write=write)

@@ -9,7 +9,7 @@ import click
 
 from exercise.cli.common import Misuse, Wrong, need_terminal, part
 from exercise.cli.play import choose_language
-from exercise.cli.remote import RemoteVenue, leaving_words
+from exercise.cli.remote import RemoteVenue, back_words, leaving_words
 
 LONGEST_NAME = 40
 
@@ -87,7 +87,7 @@ def _run_it(venue: RemoteVenue, *, plain: bool) -> tuple[int, str]:
     if plain:
         from exercise.tui.plain_facilitator import run_plain_facilitator
 
-        return run_plain_facilitator(link, leaving=leaving_words(venue.resume))
+        return run_plain_facilitator(link, leaving=leaving_words(venue.resume), afterwards=back_words(venue.resume))
     from exercise.tui.run import run_facilitator
 
-    return run_facilitator(link, leaving=leaving_words(venue.resume))
+    return run_facilitator(link, leaving=leaving_words(venue.resume), afterwards=back_words(venue.resume))

@@ -112,7 +112,12 @@ def venue_of_door(socket: pathlib.Path, secret: str, *, via: str, key: str = "",
 
 def leaving_words(resume: str) -> str:
     """What a co-facilitator is asked before leaving: nothing stops by that."""
-    return f"The exercise goes on without you. Come back with: {resume}"
+    return f"The exercise goes on without you. {back_words(resume)}"
+
+
+def back_words(resume: str) -> str:
+    """What a co-facilitator is told afterwards, in a line that can be copied."""
+    return f"Come back with: {resume}"
 
 
 def _offer(seat: str, about: str, link: StreamLink) -> SeatOffer:

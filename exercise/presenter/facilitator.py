@@ -174,12 +174,12 @@ def played(console: Console) -> tuple[SeatHere, ...]:
 
 def waiting_for(console: Console) -> tuple[str, ...]:
     """Seats that people play and that are not ready."""
-    return tuple(one.seat for one in console.state.room.seats if one.by == "human" and not one.ready)
+    return tuple(one.seat for one in console.state.room.waited_for if not one.ready)
 
 
 def absent(console: Console) -> tuple[str, ...]:
     """Seats that people play and at which nobody sits now, nor will at once: who is away may be back before a door gives their place up."""
-    return tuple(one.seat for one in console.state.room.seats if one.by == "human" and not one.here and not one.away)
+    return tuple(one.seat for one in console.state.room.waited_for if not one.here and not one.away)
 
 
 def next_step(console: Console) -> tuple[str, str, str]:  # noqa: PLR0911 - one for each state of a room

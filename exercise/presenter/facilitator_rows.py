@@ -68,7 +68,7 @@ def _seat_words(console: Console, seat: SeatLine, at: SeatHere) -> Run:
     came = bool(console.control.at(seat.id))
     if console.state.room.status == "lobby":
         return Run(_("not here") if came else _("nobody yet"), "dim")
-    return Run(_("gone") if came else _("nobody there; a doctrine plays it"), "alarm" if came else "private")
+    return Run(_("gone") if came else _("nobody there"), "alarm")
 
 
 def person_lines(one: ClientLine, width: int) -> tuple[Line, ...]:
@@ -245,7 +245,7 @@ def next_question(console: Console) -> str:
     waiting = [console.seat_name(seat) for seat in waiting_for(console)]
     if not waiting:
         return ""
-    gone = [console.seat_name(one.seat) for one in console.state.room.seats if one.by == "human" and not one.here]
+    gone = [console.seat_name(one.seat) for one in console.state.room.waited_for if not one.here]
     words = _("End this phase for everybody? Not ready: {seats}.", seats=", ".join(waiting))
     return f"{words} {_('Not here: {seats}.', seats=', '.join(gone))}" if gone else words
 

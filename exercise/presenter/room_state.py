@@ -83,6 +83,11 @@ class RoomState:
         """Whether this person takes notes, which they may in every phase."""
         return "note" in self.acts
 
+    @property
+    def waited_for(self) -> tuple[SeatHere, ...]:
+        """Seats that people play: once play goes on also those at which nobody sits, for which no doctrine decides either."""
+        return tuple(one for one in self.seats if one.by == "human" or (one.by == "empty" and self.status != "lobby"))
+
     def left(self, now: float) -> float | None:
         """Seconds until the phase is up, or None without a limit."""
         return self.rest if self.ends_at is None else max(0.0, self.ends_at - now)
@@ -175,7 +180,7 @@ def line_words(state: RoomState) -> str:
 
 def is_held(state: RoomState, seat: str) -> bool:
     """Whether a doctrine plays a seat, once the exercise has begun."""
-    return state.status in ("running", "paused") and any(one.seat == seat and one.by != "human" for one in state.seats)
+    return state.status in ("running", "paused") and any(one.seat == seat and one.by == "doctrine" for one in state.seats)
 
 
 def held_words() -> str:
@@ -194,5 +199,5 @@ def handed_words(before: RoomState, after: RoomState, seat: str) -> str:
 
 def ready_words(state: RoomState, names: Mapping[str, str], but: str = "") -> str:
     """Which seats that people play are not ready yet, by their short names; one that knows it of itself is left out."""
-    waiting = [names.get(one.seat, one.seat) for one in state.seats if one.by == "human" and not one.ready and one.seat != but]
+    waiting = [names.get(one.seat, one.seat) for one in state.waited_for if not one.ready and one.seat != but]
     return ", ".join(waiting)

@@ -37,7 +37,9 @@ def scanned(ways: Ways, words: str) -> str:
     """What the QR code of a ticket holds: the page of the web door if others can open it, else the whole ticket; empty without both."""
     if ways.web and LOOPBACK.match(ways.web) is None:
         return f"{ways.web}#{words}"
-    return f"{ways.join}{words}" if ways.join else ""
+    ticket = f"{ways.join}{words}" if ways.join else ""
+    # Case does not matter in a ticket, but in the name of a network interface; capitals alone make a smaller code.
+    return ticket if "[" in ticket else ticket.upper()
 
 
 def _words(console: Console, one: TicketLine, width: int) -> Rows:

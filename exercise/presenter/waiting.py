@@ -65,7 +65,7 @@ def _seat_rows(state: SeatState, width: int) -> Rows:
         own = seat.seat == state.seat
         people = [_person(one) for one in room.people if seat.seat in one.seats and (one.here or one.away) and one.name]
         absent = _("away: line gone, place kept") if seat.away else ""
-        absent = absent or (_("a doctrine plays it") if room.status != "lobby" and seat.by != "human" else "")
+        absent = absent or (_("a doctrine plays it") if room.status != "lobby" and seat.by == "doctrine" else "")
         absent = absent or (_("nobody yet; a doctrine plays it") if room.status == "lobby" else _("nobody there"))
         said = _("ready") if seat.ready else _("here") if seat.here else absent if not own else ""
         words = ", ".join(part for part in (*people, said) if part)

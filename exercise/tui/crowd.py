@@ -270,10 +270,10 @@ def seat_program(crowd: Crowd, venue: Venue, look: Look, send: Send, *, note_rea
     return AppProgram(crowd, SeatApp(venue, seats, theme=theme, note_read=note_read), look, send)
 
 
-def facilitator_program(crowd: Crowd, link: Link, look: Look, send: Send, *, leaving: str) -> AppProgram:
+def facilitator_program(crowd: Crowd, link: Link, look: Look, send: Send, *, leaving: str, afterwards: str = "") -> AppProgram:
     """A facilitator's console on a terminal."""
     theme = "clear" if look.depth in (Depth.NONE, Depth.SIXTEEN) else ""
-    return AppProgram(crowd, FacilitatorApp(link, leaving=leaving, theme=theme), look, send)
+    return AppProgram(crowd, FacilitatorApp(link, leaving=leaving, afterwards=afterwards, theme=theme), look, send)
 
 
 def _nowhere(_data: bytes) -> None:

@@ -26,7 +26,7 @@ class LeaveConsole(AskScreen):
 
 
 class FacilitatorApp(Terminal):
-    """The console's application. ``leaving`` is what leaving means: asked before, when it is given."""
+    """The console's application. ``leaving`` is what leaving means: asked before, when it is given; ``afterwards`` is said last."""
 
     class FramesCame(Message):
         """Frames wait to be folded."""
@@ -35,11 +35,11 @@ class FacilitatorApp(Terminal):
             """One of these in the queue is enough."""
             return isinstance(message, FacilitatorApp.FramesCame)
 
-    def __init__(self, link: Link, *, leaving: str = "", theme: str = "") -> None:
+    def __init__(self, link: Link, *, leaving: str = "", afterwards: str = "", theme: str = "") -> None:
         super().__init__(theme=theme)
         self.desk = Console(link)
         self.table = FacilitatorScreen(self.desk)
-        self._leaving = leaving
+        self._leaving, self._afterwards = leaving, afterwards
         self._inbox: queue.SimpleQueue[Frame] = queue.SimpleQueue()
         self._alerts = self._letters = 0
 
@@ -84,7 +84,7 @@ class FacilitatorApp(Terminal):
     @property
     def farewell(self) -> str:
         """What is said when the terminal is left."""
-        return farewell(self.failure)
+        return "\n".join(words for words in (farewell(self.failure), self._afterwards) if words)
 
     def action_leave(self) -> None:
         """Ask, then leave; a second press leaves at once."""

@@ -120,8 +120,10 @@ class Post:
             self.console.state = attrs.evolve(self.console.state, refused=None)
 
 
-def run_plain_facilitator(link: Link, *, leaving: str = "", read: Read = input, write: Write | None = None) -> tuple[int, str]:
-    """Run the exercise in lines until ``quit`` or the end of the input. Returns the exit status and what to print afterwards."""
+def run_plain_facilitator(
+    link: Link, *, leaving: str = "", afterwards: str = "", read: Read = input, write: Write | None = None
+) -> tuple[int, str]:
+    """Run the exercise in lines until ``quit`` or the end of the input. Returns the exit status and what to print ``afterwards``."""
     say = write or _printer()
     post = Post(link, say, leaving=leaving)
     try:
@@ -134,4 +136,4 @@ def run_plain_facilitator(link: Link, *, leaving: str = "", read: Read = input, 
     finally:
         link.close()
     post.tell()
-    return 0, ""
+    return 0, afterwards

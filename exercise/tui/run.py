@@ -40,15 +40,15 @@ def run_replay(chronicle: Chronicle, *, theme: str = "") -> tuple[int, str]:
     return app.return_code or (1 if app.failure else 0), farewell(app.failure)
 
 
-def run_facilitator(link: Link, *, leaving: str = "", theme: str = "") -> tuple[int, str]:
-    """Run a facilitator's console until it is left. Returns the exit status and what to print afterwards."""
+def run_facilitator(link: Link, *, leaving: str = "", afterwards: str = "", theme: str = "") -> tuple[int, str]:
+    """Run a facilitator's console until it is left. Returns the exit status and what to print ``afterwards``, and what broke if it did."""
     from exercise.tui.facilitator_app import FacilitatorApp  # noqa: PLC0415 - see above
     from exercise.tui.plain_text import use_ascii  # noqa: PLC0415
 
     use_ascii(ascii_glyphs=not speaks_unicode())
-    app = FacilitatorApp(link, leaving=leaving, theme=theme)
+    app = FacilitatorApp(link, leaving=leaving, afterwards=afterwards, theme=theme)
     try:
         app.run(mouse=True)
     finally:
         app.close()
-    return app.return_code or (1 if app.failure else 0), farewell(app.failure)
+    return app.return_code or (1 if app.failure else 0), app.farewell

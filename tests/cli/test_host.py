@@ -204,6 +204,28 @@ def test_two_people_play_a_turn_in_lines(start: Callable[..., Program], shell: C
     assert done.document["turns"] >= 1
 
 
+def test_a_co_facilitator_elsewhere_types_slips_in(start: Callable[..., Program], tmp_path: pathlib.Path) -> None:
+    """By the numbers that their own console lists; what was handed in is in the log as the facilitator's hand."""
+    running = host(start, "valley-flood", "--phases", "one")
+    ticket = next(one["ticket"] for one in running.document["tickets"] if one["role"] == "facilitator")
+    console = start("join", ticket, "--plain")
+    console.until("facilitator > ")
+    seat = running.document["tickets"][0]["seat"]
+    for line, words in (
+        ("start", "Type the same again"),
+        ("start", "ORDERS"),
+        (f"menu {seat}", "  1 "),
+        (f"slip press {seat} we are calm", "Handed in: "),
+        (f"slip done {seat}", "is done with this phase"),
+        ("quit", "The exercise goes on without you."),
+        ("quit", f"> Come back with: exercise join {ticket}\n"),
+    ):
+        console.type(line)
+        console.until(words)
+    entries = list(read_log(tmp_path / "room.jsonl"))
+    assert [(entry.data["seat"], entry.data["by"]) for entry in entries if entry.type == "ready"] == [(seat, "facilitator")]
+
+
 def test_fault_25_a_host_that_is_killed_goes_on_with_its_log(start: Callable[..., Program], shell: Callable[..., Any]) -> None:
     """Kill -9 in mid-turn; started again with the log alone, on the port that it had: the same lines come back, the order stands."""
     running = host(start, "valley-flood", "--seed", 3, "--phases", "one")

@@ -474,3 +474,16 @@ def test_outside_a_sitting_the_console_shows_none() -> None:
     hall.link.deliver()
     assert "Council" not in text_of(seat_rows(hall.console, WIDTH))
     assert "Nothing lies before a body" in text_of(typed(hall).hear("sittings"))
+
+
+def test_a_seat_given_back_to_people_who_never_came_is_waited_for() -> None:
+    """No doctrine decides for it; whoever types its slips in, or gives it away again, must know that the phase waits for it."""
+    hall = Hall.open()
+    hall.console.take_over("trader", "human")
+    for person in (hall.town, hall.guest):
+        hall.act(person, "ready")
+    assert waiting_for(hall.console) == ("trader",)
+    assert "Nobody sits at: The trader" in hall.lines
+    assert "nobody there" in text_of(seat_rows(hall.console, WIDTH))
+    typed(hall).hear("slip done trader")
+    assert hall.console.state.room.phase == "negotiation"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import segno
 
+from exercise.net.ticket import parse_ticket
 from exercise.presenter.control import TicketLine, Ways
 from exercise.presenter.facilitator import Console
 from exercise.presenter.qr import MARKS, QUIET, qr_lines
@@ -71,7 +72,11 @@ def test_what_is_scanned_is_the_page_that_others_can_open_or_the_ticket() -> Non
     """A page of the host's own machine opens on no phone; without any way there is nothing to scan."""
     assert scanned(Ways(**WAYS), WORDS) == f"https://192.168.43.100:8443/#{WORDS}"
     for web in ("", "https://127.0.0.1:8443/", "https://[::1]:8443/"):
-        assert scanned(Ways(**{**WAYS, "web": web}), WORDS) == f"{JOIN}{WORDS}"
+        held = scanned(Ways(**{**WAYS, "web": web}), WORDS)
+        assert str(parse_ticket(held)) == f"{JOIN}{WORDS}"
+        assert len(qr_lines(held)) <= 17, "it would not fit a terminal of 24 lines"
+    by_interface = f"[fe80::1%eth0]:4747/{FINGERPRINT}/"
+    assert scanned(Ways(join=by_interface), WORDS) == f"{by_interface}{WORDS}"
     assert scanned(Ways(), WORDS) == ""
     assert "on the host's own machine" in text_of(ticket_card(console(**{**WAYS, "web": "https://127.0.0.1:8443/"}), TICKET, 90, 50))
 
