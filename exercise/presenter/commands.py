@@ -37,7 +37,7 @@ from exercise.presenter.reports import ReportView, report_rows
 from exercise.presenter.room_state import held_words, stop_words
 from exercise.presenter.rows import Row, Rows, Run, Subject, note, wrap
 from exercise.presenter.seat_state import SeatState
-from exercise.presenter.status import duties, status_line
+from exercise.presenter.status import duties, in_lines, status_line
 from exercise.presenter.turn_end import next_phase, turn_end_rows
 from exercise.presenter.waiting import LONGEST_NAME, waiting_rows
 from exercise.presenter.why import why_rows
@@ -154,7 +154,7 @@ class Lines:
 
     def look(self, _rest: str = "") -> Rows:
         """Status, and what is to do."""
-        todo = [Row((((Run(f"- {duty.text}")),),)) for duty in duties(self.state)]
+        todo = [Row(((Run(f"- {in_lines(self.state, duty)}"),),)) for duty in duties(self.state)]
         return (Row((status_line(self.state, self.width, now=self.desk.clock()),)), *todo)
 
     def help(self, _rest: str) -> Rows:

@@ -434,9 +434,9 @@ def card_rows(state: SeatState, draft: Draft, width: int) -> Rows:
 def rest_words(card: OrderCard) -> str:
     """After how long an order can be given again, and whether only to the same target."""
     if card.rests_by_target:
-        return many("to the same target after {count} day", "to the same target after {count} days", card.cooldown_days)
+        return many("after {count} day to the same target", "after {count} days to the same target", card.cooldown_days)
     if card.targets:
-        return many("to any target after {count} day", "to any target after {count} days", card.cooldown_days)
+        return many("after {count} day, whatever the target", "after {count} days, whatever the target", card.cooldown_days)
     return many("after {count} day", "after {count} days", card.cooldown_days)
 
 

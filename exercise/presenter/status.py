@@ -92,13 +92,20 @@ class Duty:
     pressing: bool = False
 
 
+def in_lines(state: SeatState, duty: Duty) -> str:
+    """A duty with the command that does it, for who types commands."""
+    sends = "send" if state.drafts else "done"
+    command = {"ctrl+s": sends, "a": "menu", "4": "mail", "5": "orders", "6": "bodies", "7": "agreements", "e": "end"}.get(duty.key, "")
+    return f"{duty.text}: {command}" if command else duty.text
+
+
 def duties(state: SeatState) -> tuple[Duty, ...]:
     """What this seat must still do or may want to, most pressing first."""
+    if state.phase == "ended":
+        return (Duty(_("The exercise has ended"), "e"),)
     broken = line_words(state.room)
     if broken:
         return (Duty(broken, "", pressing=True),)
-    if state.phase == "ended":
-        return (Duty(_("The exercise has ended"), "e"),)
     stopped = stop_words(state.room)
     if stopped:
         return (Duty(stopped, "", pressing=state.room.status != "lobby"), *_lobby_duties(state), *_reading_duties(state))

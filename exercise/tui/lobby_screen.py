@@ -42,7 +42,7 @@ class LobbyScreen(SeatDialog[None]):
         ready = ""
         if self._is_lobby and self.state.may("unready" if self.state.ready else "ready"):
             ready = _("r not ready") if self.state.ready else _("r ready")
-        rest = _("b briefing · n message · esc looks around · F10 leaves") if self._is_lobby else _("esc closes")
+        rest = _("b briefing · n message · esc looks around") if self._is_lobby else _("esc closes")  # F10 stands in the footer below
         return " · ".join(part for part in (ready, _("c your name"), rest) if part)
 
     def make_rows(self, width: int, _height: int) -> Rows:

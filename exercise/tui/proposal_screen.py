@@ -77,7 +77,7 @@ class ProposalScreen(SeatDialog[None]):
 
     def foot(self) -> str:
         """The keys."""
-        return _("enter changes a line · a adds a clause · ctrl+s proposes · esc closes")
+        return _("enter changes it · a adds a clause · ctrl+s proposes · esc closes")
 
     def make_rows(self, width: int, _height: int) -> Rows:
         """The form."""

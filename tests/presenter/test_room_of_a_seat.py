@@ -6,6 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+import attrs
+
 from exercise.presenter.commands import Lines
 from exercise.presenter.desk import Desk
 from exercise.presenter.memory import Recalled, recalled
@@ -321,3 +323,20 @@ def test_what_was_kept_and_makes_no_sense_is_nothing() -> None:
     for text in ("[]", '{"read": 7}', '{"drafts": [{"order": "visit"}]}', '{"read": ["x"]}', '{"drafts": "no"}'):
         assert recalled(Drawer(text)) == Recalled()
     assert recalled(None) == Recalled()
+
+
+def test_in_lines_every_duty_names_its_command() -> None:
+    """In the lobby how to be ready, later how to order and how to send; a line that is lost after the end is nobody's duty."""
+    room = Assembly.open()
+    facilitator = room.come("facilitator")
+    town, link = seated(room, "head", "town")
+    lines = Lines(town)
+    assert "say that you are ready: done" in text_of(lines.look())
+    go_to(room, facilitator, "briefing", link)
+    assert "orders left: menu" in text_of(lines.look())
+    town.give(Draft("visit", "", None))
+    go_to(room, facilitator, "orders", link)
+    assert "1 order not sent: send" in text_of(lines.look())
+    link.push({"frame": "link", "state": "lost", "live": False, "ms": None, "why": "gone"})
+    town.state = attrs.evolve(town.state, phase="ended")
+    assert "The exercise has ended: end" in text_of(lines.look())
