@@ -44,10 +44,6 @@ class Negotiating(SeatPanes):
         self.desk.read_all([each.key for each in unread(self.desk.state) if belongs(each, self.thread)])
         self.reload()
 
-    def reload(self) -> None:
-        """Paint what changed."""
-        raise NotImplementedError
-
     def action_threads(self) -> None:
         """Choose a thread of messages."""
         self.app.push_screen(ThreadScreen(self.desk), self._thread_chosen)
