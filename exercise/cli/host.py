@@ -223,7 +223,7 @@ def _announce(hosted: Hosted, doors: Doors | None, again: str, *, as_json: bool)
     say(f"Log          {hosted.journal.path}")
     say()
     for one in tickets:
-        told = f"exercise join {one['ticket']}" if one["ticket"] else f"({one['state']}: whoever had it comes back with it)"
+        told = f"exercise join {shlex.quote(one['ticket'])}" if one["ticket"] else f"({one['state']}: whoever had it comes back with it)"
         say(f"{one['name']} ({one['role']})" if one["seat"] else one["name"])
         for line in (told, one["ssh"] and f"{one['ssh']}   ticket: {one['words']}", one["web"]):
             if line:

@@ -55,6 +55,10 @@ class GuestVenue(Protocol):
     def is_back(self) -> bool:
         """Whether the guest comes back."""
 
+    @property
+    def is_refused(self) -> bool:
+        """Whether the host has closed the guest's line for good."""
+
     def open(self) -> None:
         """Come in. Raises ``VenueError``."""
 
@@ -203,11 +207,15 @@ class SeatHouse:
         return place
 
     def _kept_for(self, guest: Guest) -> Place | None:
-        """The place whose program waits for this guest, by the host's own secret: the resume code, or the key that was proven."""
+        """The place whose program waits for this guest, by the host's own secret: the resume code, or the key that was proven. One
+        whose line the host has closed waits for nobody: its code may have been taken back, and the screens still show the seat.
+        """
+        from exercise.session.joining import plain_words
+
         for place in self._places:
-            secret = place.code if guest.secret else place.guest.key
-            shown = guest.secret or guest.key
-            if place.is_kept and secret and hmac.compare_digest(secret.encode(), shown.encode()):
+            secret = plain_words(place.code) if guest.secret else place.guest.key
+            shown = plain_words(guest.secret) or guest.key
+            if place.is_kept and not place.venue.is_refused and secret and hmac.compare_digest(secret.encode(), shown.encode()):
                 return place
         return None
 

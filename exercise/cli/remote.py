@@ -67,6 +67,11 @@ class RemoteVenue:
         """Whether people come back here: what stands before the exercise was read then."""
         return all(line.is_back for line in self.lines)
 
+    @property
+    def is_refused(self) -> bool:
+        """Whether the host has closed one of the lines for good."""
+        return any(line.state == "refused" for line in self.lines)
+
     def lobby(self) -> Lobby:
         """What is played, as the host tells it, and the seats of these tickets with their briefings."""
         self.open()

@@ -148,7 +148,7 @@ def _short_row(state: SeatState, body: BodyCard, width: int) -> Row:
     told = next((card for card in ranked if story(state, card).status != "none"), None)
     if told is None:
         may = any(state.motions[card.id].can_table for card in body.motions if card.id in state.motions)
-        words = _("nothing tabled; you may") if may else _("nothing tabled")
+        words = _("nothing tabled; you may") if may and not state.room.only_watches else _("nothing tabled")
         return Row((fit((name, Run(" "), Run(words, "dim")), width),), Subject("body", body.id))
     tale = story(state, told)
     failed = next((step for step in tale.steps if step.passed is False and step.say), None)
@@ -237,7 +237,7 @@ def _motion_rows(state: SeatState, card: MotionCard, width: int, *, keys: bool =
         runs += [Run("  "), own_vote(state, card)]
     elif card.id in open_votes(state):
         runs.append(Run(_("  ▸ you may vote: y") if keys else _("  ▸ you may vote"), "alarm"))
-    elif motion is not None and motion.can_table and tale.status != "tabled":
+    elif motion is not None and motion.can_table and tale.status != "tabled" and not state.room.only_watches:
         runs.append(Run(_("  t tables it") if keys else _("  you can table it"), "key"))
     lines = [*wrap(runs, width, indent=4, first=2)]
     if tale.status != "none":
@@ -268,6 +268,10 @@ def body_motions(state: SeatState, body: BodyCard, width: int) -> Rows:
 def idle_keys(state: SeatState) -> frozenset[str]:
     """Actions for which this seat has no use now: a footer leaves them out, and has room for those that it has a use for."""
     idle = {"threads"} if len(unread(state)) >= MUCH_UNREAD else {"read_all"}
+    if state.room.only_watches:
+        idle |= {"add_order", "withdraw", "commit", "write", "reply", "table_motion", "vote"}
+    if not state.room.may_note:
+        idle.add("note")
     if state.phase == "ended":
         idle |= {"add_order", "withdraw", "commit"}
     if not any(motion.can_table for motion in state.motions.values()):

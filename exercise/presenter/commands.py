@@ -11,6 +11,7 @@ import attrs
 
 from exercise.presenter.bodies import body_card_rows, no_vote_words
 from exercise.presenter.briefing import briefing_rows
+from exercise.presenter.command_list import DECIDING, commands
 from exercise.presenter.desk import Desk
 from exercise.presenter.ending import ending_rows
 from exercise.presenter.happenings import happening_rows
@@ -31,10 +32,10 @@ from exercise.presenter.orders import (
     why_not,
 )
 from exercise.presenter.orders import target_rows as targets_of
-from exercise.presenter.parley import TALKS, Parley, hear_answer, talk_commands, unquoted
+from exercise.presenter.parley import TALKS, Parley, hear_answer, unquoted
 from exercise.presenter.register import register_rows
 from exercise.presenter.reports import ReportView, report_rows
-from exercise.presenter.room_state import held_words, stop_words
+from exercise.presenter.room_state import held_words, role_words, stop_words
 from exercise.presenter.rows import Row, Rows, Run, Subject, note, wrap
 from exercise.presenter.seat_state import SeatState
 from exercise.presenter.status import duties, in_lines, status_line
@@ -44,50 +45,6 @@ from exercise.presenter.why import why_rows
 from exercise.presenter.words import _
 
 VOTES = {"yes": "yes", "y": "yes", "no": "no", "n": "no", "abstain": "abstain", "a": "abstain"}
-
-
-@attrs.frozen(slots=True)
-class Command:
-    """A command: its word, what follows it, and what it does."""
-
-    word: str
-    after: str
-    help: str
-
-
-def commands() -> tuple[Command, ...]:
-    """Every command, in the order in which help tells them."""
-    return (
-        Command("look", "", _("where you are and what you can still do")),
-        Command("brief", "", _("your briefing and how your aims stand")),
-        Command("what", "", _("what happened and why")),
-        Command("reports", _("[words]"), _("figures as you know them, all or those that match")),
-        Command("map", "", _("places with their class and what moved there")),
-        Command("mail", "", _("news and messages")),
-        Command("orders", "", _("committed orders and what is left to spend")),
-        Command("menu", "", _("orders you can give, by purpose")),
-        Command("order", _("NUMBER or NAME [target] [amount]"), _("commit an order")),
-        Command("withdraw", _("NUMBER"), _("take back a committed order")),
-        Command("bodies", "", _("organizations and their motions")),
-        Command("table", _("NUMBER or BODY MOTION"), _("table a motion")),
-        Command("vote", _("NUMBER or BODY MOTION, then yes, no or abstain"), _("vote on a motion")),
-        Command("why", _("NUMBER"), _("causes, claims and sources of a line of the last list")),
-        Command("history", _("NUMBER"), _("every figure you were given about it")),
-        Command("register", "", _("the register of risks: what you know of each")),
-        Command("write", _("SEAT text"), _("send a message; all sends it to everybody")),
-        Command("reply", _("NUMBER text"), _("answer a message of the last list")),
-        *(Command(word, after, told) for word, after, told in talk_commands()),
-        Command("send", "", _("commit the orders that you composed before they could be given")),
-        Command("done", "", _("end your turn, or in a hosted exercise this phase")),
-        Command("back", "", _("take the end of your turn back, while others still play")),
-        Command("who", "", _("hosted: who is here, who is ready, how to come back")),
-        Command("name", _("NAME"), _("hosted: what the others call you")),
-        Command("pause", _("[why]"), _("hosted: stop the exercise for everybody; anybody may")),
-        Command("note", _("text"), _("evaluators: put a note into the log, which no seat is shown")),
-        Command("take", _("NUMBER"), _("head of a team: commit what was suggested, by its number in orders")),
-        Command("end", "", _("after the end: what you knew and what was true")),
-        Command("quit", "", _("leave; the exercise is saved")),
-    )
 
 
 @attrs.define(slots=True)
@@ -116,6 +73,8 @@ class Lines:
         found = _match(word.lower())
         if found is None:
             return self._say(_("“{word}” is not a command; help lists them.", word=word))
+        if self.state.room.only_watches and found in DECIDING:
+            return self._say(role_words(self.state.room.role, "note"))
         was_asked, self.asked_to_end = self.asked_to_end, False
         if found == "done":
             return self._done(sure=was_asked)

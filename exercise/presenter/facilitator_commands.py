@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import attrs
 
-from exercise.presenter.commands import Command
+from exercise.presenter.command_list import Command
 from exercise.presenter.control import InjectLine, SeatLine
 from exercise.presenter.facilitator import (
     EXTENSION_MINUTES,

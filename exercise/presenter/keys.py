@@ -77,7 +77,7 @@ FOOTERS: dict[str, tuple[str, ...]] = {
     "map": ("why", "list_map", "help", "palette"),
     "reports": ("why", "history", "filter", "find", "help"),
     "happened": ("why", "open", "summary", "help", "palette"),
-    "mail": ("open", "write", "reply", "read_all", "threads", "help"),
+    "mail": ("open", "write", "reply", "read_all", "threads", "note", "help"),
     "orders": ("add_order", "withdraw", "why", "commit", "help"),
     "bodies": ("open", "table_motion", "vote", "help", "palette"),
 }

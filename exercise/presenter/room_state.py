@@ -79,6 +79,11 @@ class RoomState:
         return self.status in ("", "running", "over")
 
     @property
+    def only_watches(self) -> bool:
+        """Whether this person says and decides nothing here."""
+        return self.role in ("evaluator", "observer")
+
+    @property
     def may_note(self) -> bool:
         """Whether this person takes notes, which they may in every phase."""
         return "note" in self.acts
@@ -154,6 +159,15 @@ def clock_words(state: RoomState, now: float) -> str:
     seconds = int(left + 0.999)
     figure = f"{seconds // 60}:{seconds % 60:02}"
     return _("{time} left", time=figure) if state.ends_at is not None else _("{time} (clock stopped)", time=figure)
+
+
+def role_words(role: str, note: str = "O") -> str:
+    """Why somebody of a role decides nothing here, and what they do instead (``note`` takes one); empty for who decides."""
+    return {
+        "member": _("The head of your seat does that; what you order is suggested to them."),
+        "evaluator": _("You evaluate: you read what the seat reads, and {key} takes a note.", key=note),
+        "observer": _("You observe: nothing is said or decided from here."),
+    }.get(role, "")
 
 
 def stop_words(state: RoomState) -> str:

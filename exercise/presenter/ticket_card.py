@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 
 from exercise.presenter.control import TicketLine, Ways
 from exercise.presenter.facilitator import Console
@@ -48,7 +49,9 @@ def _words(console: Console, one: TicketLine, width: int) -> Rows:
     rows += [Row(((Run("   "), Run(" ".join(word.upper()), "title")),)) for word in one.words.split("-")]
     rows += [BLANK, note(_("Read it out word by word; capitals do not matter: {words}", words=one.words), width)]
     if ways.join:
-        rows += _way(_("With the program:"), f"exercise join {ways.join}{one.words}", _("fingerprint"), ways.fingerprint, width)
+        rows += _way(
+            _("With the program:"), f"exercise join {shlex.quote(ways.join + one.words)}", _("fingerprint"), ways.fingerprint, width
+        )
     if ways.ssh:
         rows += _way(_("By ssh, which asks for these three words:"), ways.ssh, _("the door's key"), ways.ssh_key, width)
     if ways.web:

@@ -7,6 +7,7 @@ drops. The address of the browser's door and the ticket itself stand as QR codes
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -99,7 +100,7 @@ def _ways(ticket: Ticket, fingerprints: Mapping[str, str]) -> list[Way]:
     checked = "The program checks by itself that it speaks with the right host, and stops if not."
     ways: list[Way] = []
     if ticket.get("ticket"):
-        ways.append(("With the program installed, in a terminal:", f"exercise join {ticket['ticket']}", [checked]))
+        ways.append(("With the program installed, in a terminal:", f"exercise join {shlex.quote(str(ticket['ticket']))}", [checked]))
     if ticket.get("ssh"):
         compare = _compare(fingerprints.get("ssh", ""), "ssh shows a fingerprint at the first connection")
         ways.append(("With nothing installed, in a terminal (also on Windows and macOS):", str(ticket["ssh"]), [*compare, words]))

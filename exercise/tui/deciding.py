@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from exercise.presenter.room_state import held_words, stop_words
+from exercise.presenter.room_state import held_words, role_words, stop_words
 from exercise.presenter.words import _
 from exercise.tui.line_screen import LineScreen
 from exercise.tui.lobby_screen import LobbyScreen
@@ -49,7 +49,7 @@ class Deciding(SeatPanes):
             self.reload()
 
     def _why_not(self, otherwise: str) -> str:
-        return stop_words(self.state.room) or (held_words() if self.state.is_held else otherwise)
+        return stop_words(self.state.room) or role_words(self.state.room.role) or (held_words() if self.state.is_held else otherwise)
 
     def action_pause(self) -> None:
         """Stop the exercise for everybody, after asking: anybody may."""

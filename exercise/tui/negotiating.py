@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from exercise.presenter.mail import answer_to, recipients
 from exercise.presenter.naming import Named
+from exercise.presenter.room_state import role_words
 from exercise.presenter.rows import Rows, note
 from exercise.presenter.seat_state import unread
 from exercise.presenter.talks import FACILITATOR
@@ -24,13 +25,24 @@ ROOM_NAME = 60
 class Negotiating(SeatPanes):
     """Messages, rooms, statements and agreements. ``thread`` is what the messages pane shows."""
 
+    def _may_speak(self) -> bool:
+        """Whether this person speaks for the seat; who only watches is told what they do instead."""
+        room = self.desk.state.room
+        if room.only_watches:
+            self.app.notify(role_words(room.role))
+        return not room.only_watches
+
     def action_write(self) -> None:
         """Write to other seats; in a room's thread into that room."""
+        if not self._may_speak():
+            return
         to = (self.thread,) if self.thread.startswith(ROOM) else (FACILITATOR,) if self.thread == FACILITATOR else ()
         self.app.push_screen(LetterScreen(self.desk, to))
 
     def action_reply(self) -> None:
         """Answer the message in focus."""
+        if not self._may_speak():
+            return
         subject, letters = self.subject, self.desk.state.letters
         if subject is not None and subject.kind == "message" and subject.id.isdigit() and int(subject.id) < len(letters):
             self.app.push_screen(LetterScreen(self.desk, answer_to(self.desk.state, letters[int(subject.id)])))
@@ -54,6 +66,8 @@ class Negotiating(SeatPanes):
 
     def action_new_room(self) -> None:
         """Open a room: who, then how it is called."""
+        if not self._may_speak():
+            return
         if not self.desk.state.may("open_room") and self.desk.state.room.is_hosted:
             self.app.notify(_("Rooms cannot be opened now."))
             return
@@ -73,6 +87,8 @@ class Negotiating(SeatPanes):
 
     def action_statement(self) -> None:
         """A statement to the press, after asking: everybody reads it."""
+        if not self._may_speak():
+            return
         self.app.push_screen(WordsScreen(_("Statement to the press"), foot=_("ctrl+s goes on · esc goes back")), self._confirm_statement)
 
     def _confirm_statement(self, words: str | None) -> None:

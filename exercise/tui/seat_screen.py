@@ -14,7 +14,6 @@ from textual.binding import Binding, BindingType
 from exercise.presenter.keys import PANES, seat_keys
 from exercise.presenter.orders import Draft
 from exercise.presenter.reports import ReportView, next_filter
-from exercise.presenter.room_state import held_words
 from exercise.presenter.rows import Subject
 from exercise.presenter.tabs import seat_tabs, tab_at
 from exercise.presenter.words import _
@@ -160,7 +159,7 @@ class SeatScreen(Deciding, Negotiating):
     def action_add_order(self) -> None:
         """Compose an order."""
         if not self.state.may_act and not self.state.may_draft:
-            self.app.notify(held_words() if self.state.is_held else _("Orders are not taken now."))
+            self.app.notify(self._why_not(_("Orders are not taken now.")))
         elif len(self.state.committed) + len(self.state.drafts) >= self.state.welcome.allowance:
             self.app.notify(_("All orders of this turn are used; x in pane 5 withdraws one."))
         else:

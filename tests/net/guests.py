@@ -25,6 +25,7 @@ class TicketVenue(ScriptedVenue):
     resume = ""
     roles: tuple[str, ...] = ("head",)
     is_back = False
+    is_refused = False
 
     def __init__(self, office: Office, guest: Guest) -> None:
         super().__init__()

@@ -338,6 +338,28 @@ async def test_when_the_host_is_gone_terminals_are_given_back_and_told_the_way(d
 
 
 @pytest.mark.asyncio
+async def test_a_code_that_was_taken_back_does_not_open_the_program_that_waits(
+    door: SshDoor, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While the host's word counts a code leads to the program as it was, however it is typed; after that to the host, who says no."""
+    monkeypatch.setattr(cli_house, "KEEP_S", 60.0)
+    async with connected(door, TICKET) as connection:
+        channel, session = await sit_down(connection)
+        await session.terminal.shows("Before you start")
+        connection.abort()
+    async with connected(door, f"CODE {TICKET.replace('-', ' ')}") as connection:
+        channel, session = await sit_down(connection)
+        await session.terminal.shows("Before you start")
+        assert len(office.inside) == 1
+        office.codes.clear()
+        office.inside[0].is_refused = True
+        with pytest.raises(asyncssh.PermissionDenied):
+            async with connected(door, f"code-{TICKET}"):
+                pass
+        channel.write(b"\x1b[21~")
+
+
+@pytest.mark.asyncio
 async def test_nobody_is_waited_for_for_ever(door: SshDoor, office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     """After some time the place is given back, and the code leads to it through the host."""
     monkeypatch.setattr(cli_house, "KEEP_S", 0.2)

@@ -8,6 +8,7 @@ from typing import Any
 
 import attrs
 
+from exercise.presenter.bodies import idle_keys
 from exercise.presenter.commands import Lines
 from exercise.presenter.desk import Desk
 from exercise.presenter.memory import Recalled, recalled
@@ -222,6 +223,10 @@ def test_who_only_watches_is_offered_nothing() -> None:
         assert desk.state.room.status == "running"
         assert not any(desk.state.may(act) for act in ("order", "vote", "motion", "ready", "message", "suggest"))
         assert not desk.state.may_draft
+        for line in ("write all hello", "order 1", "done", "vote 1 yes", "propose guest"):
+            assert text_of(Lines(desk, WIDTH).hear(line)).startswith(("You evaluate: you read", "You observe:"))
+        assert not {"write", "reply", "add_order", "commit"} - idle_keys(desk.state)
+    assert "note takes a note" in " ".join(text_of(Lines(judge, WIDTH).hear("done")).split())
     assert (judge.state.room.may_note, watcher.state.room.may_note) == (True, False)
     assert "Noted" in text_of(Lines(judge, WIDTH).hear("note they waited long"))
     assert "Evaluators" in text_of(Lines(watcher, WIDTH).hear("note not mine to take"))

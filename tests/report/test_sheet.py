@@ -90,6 +90,12 @@ def test_each_strip_has_every_way_to_join_and_what_to_compare() -> None:
     assert words_of("[::1]:7410/AAAA/one-two-three") == "one-two-three"
 
 
+def test_a_ticket_with_brackets_is_quoted() -> None:
+    """Shells take brackets for patterns; the one of macOS finds no file and stops."""
+    told = sheet_text([ticket(ticket="[fe80::1]:7410/ABCDE-FGHIJ/lusab-babad-gutih")], PRINTS)
+    assert "exercise join '[fe80::1]:7410/ABCDE-FGHIJ/lusab-babad-gutih'\n" in told
+
+
 def test_a_door_that_is_shut_is_not_offered() -> None:
     """Without ssh and a browser's door one way and one code are left."""
     alone = ticket(ssh=None, web="")

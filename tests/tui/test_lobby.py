@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.tui.around_a_room import Around
+from exercise.presenter.room_state import role_words
+from tests.tui.around_a_room import Around, RoomLink
 from tests.tui.conftest import Sit
 from tests.tui.test_negotiating import SIZES, venue
 
@@ -37,3 +38,20 @@ async def test_who_is_here_shows_the_way_back_and_takes_a_name(sit: Sit, size: t
         await seated.shows("You are called Aida")
         await seated.press("c", *" B", "enter", "escape")
     assert [one.name for one in town.state.room.people if "guest" in one.seats] == ["Aida B"]
+
+
+@pytest.mark.asyncio
+async def test_an_evaluator_is_told_what_evaluators_do(sit: Sit) -> None:
+    """Keys that decide or speak say so; none of them opens anything."""
+    around = Around.open("guest", "town")
+    judge = around.assembly.come("evaluator", "guest")
+    around.links["guest"] = RoomLink(around, judge)
+    async with sit(seats=("guest",), venue=venue(around, "guest")) as seated:
+        await seated.shows("EVALUATOR")
+        assert "new message" not in seated.text
+        assert "take a note" in seated.text
+        for key in ("n", "r", "a", "o", "p", "ctrl+s"):
+            seated.app.clear_notifications()
+            await seated.press(key)
+            assert [each.message for each in seated.app._notifications] == [role_words("evaluator")]
+            assert len(seated.app.screen_stack) == 2
