@@ -22,6 +22,7 @@ class BriefingScreen(SeatDialog[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("b", "close", show=False),
         Binding("space", "close", show=False),
+        Binding("enter", "go_on", show=False),
         Binding("w", "why", show=False),
     ]
 
@@ -47,6 +48,11 @@ class BriefingScreen(SeatDialog[None]):
             self.action_close()
         else:
             self.app.push_screen(WhyScreen(self.desk, subject))
+
+    def action_go_on(self) -> None:
+        """At the opening go on, also where there is no objective to choose."""
+        if self._opening:
+            self.action_close()
 
     def action_why(self) -> None:
         """Explain the objective in focus."""

@@ -218,7 +218,7 @@ class FacilitatorScreen(QuietScreen[None]):
             do()
 
     def _open(self) -> None:
-        self.query_one(f"#{self.pane}", RowView).action_choose()
+        self.query_one(f"#{self.pane}", RowView).choose_row()
 
     def _say(self, words: str) -> None:
         self.app.notify(words)

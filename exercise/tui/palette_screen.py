@@ -57,7 +57,7 @@ class PaletteScreen(Dialog[str]):
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Run the command under the cursor."""
         event.stop()
-        self.query_one(RowView).action_choose()
+        self.query_one(RowView).choose_row()
 
     def action_move(self, steps: int) -> None:
         """Move in the list while typing."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from textual import events
+from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
 from textual.color import Color
 from textual.geometry import Size
@@ -244,7 +245,13 @@ class RowView(ScrollView, can_focus=True):
             self.scroll_home(animate=False)
 
     def action_choose(self) -> None:
-        """Choose the row under the cursor."""
+        """Choose the row under the cursor; where there is none the key is left to whatever is around."""
+        if self.subject is None:
+            raise SkipAction
+        self.choose_row()
+
+    def choose_row(self) -> None:
+        """Choose the row under the cursor, if there is one."""
         if self.subject is not None:
             self.post_message(self.Chosen(self, self.subject))
 
@@ -257,7 +264,7 @@ class RowView(ScrollView, can_focus=True):
         if self._rows[number].subject is None:
             return
         if number == self._cursor:
-            self.action_choose()
+            self.choose_row()
         else:
             self._go(number)
 

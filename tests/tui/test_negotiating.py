@@ -10,8 +10,9 @@ import pytest
 from exercise.presenter.link import Link
 from exercise.presenter.talks import SIGNED
 from exercise.tui.agreements_screen import AgreementScreen
+from exercise.tui.briefing_screen import BriefingScreen
 from exercise.tui.seat_screen import SeatScreen
-from tests.tui.around_a_room import Around
+from tests.tui.around_a_room import Around, RoomLink
 from tests.tui.conftest import Sit
 from tests.tui.driving import Seated
 from tests.tui.scripted_link import ScriptedVenue
@@ -240,3 +241,24 @@ async def test_all_messages_of_a_thread_are_done_with_in_one(sit: Sit) -> None:
         await seated.shows("3 unread")
         await seated.press("u")
         assert "unread" not in seated.text
+
+
+@pytest.mark.asyncio
+async def test_an_observer_reads_along_and_is_offered_nothing_else(sit: Sit) -> None:
+    """Enter goes on from a briefing without aims; no footer names a key for writing or deciding, and the key says why."""
+    around = Around.open("guest")
+    person = around.assembly.come("observer")
+    (stream,) = person.last("joined")["streams"]
+    around.links[stream] = RoomLink(around, person)
+    async with sit(seats=(stream,), venue=venue(around, stream)) as seated:
+        assert seated.app.sitting is not None
+        assert seated.app.sitting.desk is not None
+        seated.app.push_screen(BriefingScreen(seated.app.sitting.desk, opening=True))
+        await seated.shows("decide nothing")
+        await seated.press("enter")
+        await seated.shows("m threads")
+        assert "new message" not in seated.text
+        await seated.press("n")
+        await seated.shows("Observers and evaluators read along")
+        await seated.press("5")
+        assert "add an order" not in seated.text.splitlines()[-1]
