@@ -9,7 +9,7 @@ import attrs
 
 from exercise.presenter.frames import Data, table, text, texts
 from exercise.presenter.legible import clip, legible
-from exercise.presenter.room_state import RoomState, clock_words, fold_room, handed_words, line_words, stop_words
+from exercise.presenter.room_state import RoomState, clock_words, fold_room, handed_words, heard_words, line_words, stop_words
 from exercise.presenter.seat_state import SeatState
 from exercise.presenter.sittings import cast_words
 from exercise.presenter.talks import FACILITATOR, Cast
@@ -38,7 +38,7 @@ class Passing:
 
     def _session(self, before: RoomState, _frame: Data) -> str:
         room = self._room
-        handed = handed_words(before, room, self.knows().seat)
+        handed = handed_words(before, room, self.knows().seat) or heard_words(before, room)
         if handed:
             return handed
         if (before.status, before.turn, before.phase) == (room.status, room.turn, room.phase):

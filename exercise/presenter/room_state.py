@@ -211,6 +211,15 @@ def handed_words(before: RoomState, after: RoomState, seat: str) -> str:
     return _("Your seat is yours again.")
 
 
+def heard_words(before: RoomState, after: RoomState) -> str:
+    """What seats are told when facilitators begin to listen, and when they stop; empty where nothing changed."""
+    if not before.seats or before.listening == after.listening:
+        return ""
+    if after.listening:
+        return _("The facilitators listen from now on to letters and rooms.")
+    return _("The facilitators listen no more.")
+
+
 def ready_words(state: RoomState, names: Mapping[str, str], but: str = "") -> str:
     """Which seats that people play are not ready yet, by their short names; one that knows it of itself is left out."""
     waiting = [names.get(one.seat, one.seat) for one in state.waited_for if not one.ready and one.seat != but]

@@ -19,7 +19,7 @@ from exercise.presenter.known import Refused
 from exercise.presenter.legible import clip
 from exercise.presenter.link import Frame, Link, Lobby, VenueError
 from exercise.presenter.mail import correspondents
-from exercise.presenter.room_state import RoomState, handed_words
+from exercise.presenter.room_state import RoomState, handed_words, heard_words
 from exercise.presenter.sittings import votable, vote_calls
 from exercise.presenter.threads import ROOM, room_words
 from exercise.presenter.words import _
@@ -201,7 +201,7 @@ class Sitting:
         self._around[self._seat] = (state.room, frozenset(state.talks.rooms))
         if before is None:
             return
-        words = handed_words(before[0], state.room, state.seat)
+        words = handed_words(before[0], state.room, state.seat) or heard_words(before[0], state.room)
         for room in (each for id, each in state.talks.rooms.items() if id not in before[1]):
             words = words or room_words(state, room.by, room.name, _("m shows it"))
             if room.by == state.seat and self._app.screen is table:

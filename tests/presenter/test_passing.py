@@ -118,3 +118,15 @@ def test_the_end_is_said_with_what_to_do() -> None:
     town.listen()
     ended = {**town.person.last("session"), "status": "over", "phase": "debrief"}
     assert [town.passing.hear(ended) for _twice in range(2)] == ["The exercise has ended; press enter for the end summary.", ""]
+
+
+def test_that_facilitators_begin_and_cease_to_listen_is_said() -> None:
+    """Each once."""
+    hall, runs, _guest, town = gathered()
+    hall.act(runs, "start")
+    town.listen()
+    said = []
+    for on in (True, False):
+        assert hall.act(runs, "listen", on=on)["frame"] == "ack"
+        said += town.listen()
+    assert said == ["The facilitators listen from now on to letters and rooms.", "The facilitators listen no more."]
