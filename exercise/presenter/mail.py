@@ -83,7 +83,7 @@ def correspondents(state: SeatState, letter: Letter) -> str:
     if letter.form == "statement":
         return _("{sender} to the press", sender=sender)
     if letter.form == "announcement":
-        return _("{sender} announces", sender=sender)
+        return _("you announce") if letter.sender == state.seat else _("{sender} announces", sender=sender)
     others = [seat for seat in letter.to if seat not in (state.seat, letter.sender)]
     if "all" in letter.to or len(others) + 2 >= len(state.welcome.seats) > 3:
         return f"{sender} → {_('all')}"

@@ -259,6 +259,6 @@ async def test_an_observer_reads_along_and_is_offered_nothing_else(sit: Sit) -> 
         await seated.shows("m threads")
         assert "new message" not in seated.text
         await seated.press("n")
-        await seated.shows("Observers and evaluators read along")
+        await seated.shows("You observe")
         await seated.press("5")
         assert "add an order" not in seated.text.splitlines()[-1]
