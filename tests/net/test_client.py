@@ -253,7 +253,7 @@ def test_fault_41_a_laptop_that_slept_asks_at_once(tmp_path: pathlib.Path, monke
         between.frozen = threading.Event()
         opened, clock = between.opened, time.time
         monkeypatch.setattr(client.time, "time", lambda: clock() + 3600)
-        until(lambda: between.opened > opened and line.state == "live", 5)
+        until(lambda: between.opened > opened and line.state == "live")
         assert ear.ask("message", to="all", text="after")["frame"] == "ack"
         assert is_whole(place, ear)
 
