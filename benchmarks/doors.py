@@ -228,8 +228,9 @@ class Heard:
         came, self._came = self._came, []
         for at, data in came:
             self._stream.feed(data)
+            text = self.text
             for number, holds in enumerate(conditions):
-                if met[number] is None and holds(self.text):
+                if met[number] is None and holds(text):
                     met[number] = at
         return met
 
@@ -242,6 +243,7 @@ class Heard:
 async def settled(terminals: Iterable[Terminal]) -> None:
     """Wait until no screen is painted any more."""
     end = time.perf_counter() + PATIENCE_S
+    await asyncio.sleep(BEAT_S)  # whatever came while this process read screens is heard first
     while (left := QUIET_S - (time.perf_counter() - max(each.heard.last for each in terminals))) > 0:
         assert time.perf_counter() < end, "the screens do not come to rest"
         await asyncio.sleep(left)

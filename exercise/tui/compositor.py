@@ -3,11 +3,16 @@
 For a partial update Textual renders every line of every widget that overlaps the smallest rectangle around all changes, whatever covers it:
 a key that changes a row and the footer renders the whole screen. Here a widget renders only lines on which something changed that no
 widget in front of it has painted. The cells are the same.
+
+A strip that is not divided remembers itself as its own only part, in Textual, so that every painted line is left to the garbage collector.
+Here it is not asked to, and goes when nobody needs it any more.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
+from typing import cast
 
 import textual.screen
 from textual._compositor import ChopsUpdate, Compositor
@@ -45,7 +50,7 @@ class QuickCompositor(Compositor):
             strips = widget.render_lines(Region(seen.x - region.x, top - region.y, seen.width, max(lines) + 1 - top))
             for y in lines:
                 within = [cut for cut in cuts[y] if first <= cut <= last]
-                parts = strips[y - top].divide([cut - seen.x for cut in within[1:]])
+                parts = _parts(strips[y - top], [cut - seen.x for cut in within[1:]])
                 for cut, part in zip(within, parts, strict=False):
                     if cut in bare[y]:
                         bare[y].discard(cut)
@@ -55,6 +60,25 @@ class QuickCompositor(Compositor):
             if not bare:
                 break
         return ChopsUpdate(chops, spans, [line[1:] for line in cuts])
+
+    def _render_chops(self, crop: Region, is_rendered_line: Callable[[int], bool]) -> Sequence[Mapping[int, Strip]]:
+        """Render everything within a rectangle, as Textual does."""
+        cuts = self.cuts
+        chops: list[dict[int, Strip | None]] = [dict.fromkeys(line[:-1]) for line in cuts]
+        for region, clip, strips in self._get_renders(crop):
+            seen = region.intersection(clip)
+            first, last = seen.column_span
+            for y, strip in zip(seen.line_range, strips, strict=False):
+                if is_rendered_line(y):
+                    within = [cut for cut in cuts[y] if first <= cut <= last]
+                    for cut, part in zip(within, _parts(strip, [cut - seen.x for cut in within[1:]]), strict=False):
+                        if chops[y].get(cut) is None:
+                            chops[y][cut] = part
+        return cast("Sequence[Mapping[int, Strip]]", chops)
+
+
+def _parts(strip: Strip, cuts: list[int]) -> Sequence[Strip]:
+    return (strip,) if cuts == [strip.cell_length] else strip.divide(cuts)
 
 
 def use() -> None:

@@ -33,7 +33,7 @@ from exercise.tui.terminal import COLLECTOR_THRESHOLDS
 from exercise.tui.wire_driver import Send, Wire, WireDriver, believable
 
 QUIET_S = 1.0
-"""After the last arrival, before what was built is set apart for the collector."""
+"""After an arrival, before what was built is set apart from the collector."""
 LEFT_S = 2.0
 """After a departure, before what was left behind is collected."""
 MOST_GONE = 8
@@ -48,7 +48,7 @@ STAGGER_S = 0.03
 """Between the beginnings of two terminals' full views of a new turn, at least."""
 AT_ONCE = 2
 """Full views under way at the same time, and applications that begin: more of them would stop the loop for all of them together."""
-OVERDUE_S = 1.0
+OVERDUE_S = 0.3
 """After that, one is not waited for any more: its terminal may be gone."""
 REDIRECTIONS = ("redirect_stdout", "redirect_stderr")
 PARTING_S = 5.0
@@ -101,10 +101,14 @@ class Crowd:
         return begun
 
     def settle(self) -> None:
-        """A screen was built that stays: some time after the last one, leave them all out of collections."""
-        if self._arrived is not None:
-            self._arrived.cancel()
-        self._arrived = asyncio.get_running_loop().call_later(QUIET_S, gc.freeze)
+        """A screen was built that stays: leave it out of collections, soon, with what others have built meanwhile."""
+        if self._arrived is None:
+            self._arrived = asyncio.get_running_loop().call_later(QUIET_S, self._set_apart)
+
+    def _set_apart(self) -> None:
+        self._arrived = None
+        gc.collect(1)  # what is new is little, and would never be collected after this
+        gc.freeze()
 
     def left(self) -> None:
         """An application ended: some time later, collect what it left behind, if nobody is there to notice or many have gone."""

@@ -244,6 +244,7 @@ class Sitting:
             if self.desks[first].state.room.status == "lobby":
                 self._app.push_screen(LobbyScreen(self.desks[first]))
             self._brief()
+        self._app.call_after_refresh(self._app.settle)
 
     def _brief(self) -> None:
         """A seat that was named on the command line reads its briefing first, as the chooser would have shown it."""
