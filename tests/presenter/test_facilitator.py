@@ -188,6 +188,9 @@ def test_a_second_press_does_not_end_the_phase_after() -> None:
     assert after != phase
     assert hall.console.state.room.phase == after
     assert "Refused: that phase is over already" in hall.lines
+    hall.room.act(hall.room.come("facilitator"), "next", turn=hall.console.state.room.turn, phase=after)
+    hall.link.deliver()
+    assert "Refused" not in hall.lines, "what was refused in one phase is no news in the next"
 
 
 def test_every_act_has_a_reference_of_its_own() -> None:
