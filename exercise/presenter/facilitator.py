@@ -59,6 +59,11 @@ class Console(Desk):
             self._read = (frame, read_control(frame))
         return self._read[1]
 
+    @property
+    def is_told(self) -> bool:
+        """Whether the room has told what it is run by: before that, what is not there may only not have come yet."""
+        return bool(self.state.room.control)
+
     def seat_name(self, seat: str) -> str:
         """A seat's name, or its id."""
         found = self.control.seat(seat)

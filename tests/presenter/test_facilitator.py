@@ -175,6 +175,12 @@ def test_messages_to_the_facilitators_come_always_and_those_between_seats_only_w
     assert hall.guest.last("session")["listening"] is True
 
 
+def test_what_has_not_come_yet_is_not_said_to_be_missing() -> None:
+    """Over a slow line the room is waited for in every pane."""
+    for rows in (seat_rows, ticket_rows, inject_rows):
+        assert text_of(rows(Console(Hall.open().link), WIDTH)) == "Waiting for the room."
+
+
 # --- what is done -------------------------------------------------------------------------------------------------------------------------
 
 
