@@ -11,6 +11,7 @@ import queue
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 OPEN_S = 30.0
 STOP_S = 5.0
 TRIES = 2
+"""So often in a row the process may stop."""
+STEADY_S = 60.0
+"""One that ran for so long stopped for a reason of its own: it is not counted with those before."""
 
 
 def door_command(hosted: Hosted, *, ssh: int | None, web: int | None, bind: str, isolate: bool) -> list[str]:
@@ -42,7 +46,9 @@ def door_command(hosted: Hosted, *, ssh: int | None, web: int | None, bind: str,
 
 @attrs.define(slots=True, eq=False)
 class Doors:
-    """The door process. It runs until ``close``; when it dies it is started once more, and ``alert`` tells the facilitators."""
+    """The door process. It runs until ``close``; when it dies it is started again, unless it does so at once, and ``alert`` tells the
+    facilitators.
+    """
 
     command: Sequence[str]
     alert: Callable[[str], None]
@@ -110,11 +116,14 @@ class Doors:
         return process
 
     def _watch(self, process: subprocess.Popen[bytes]) -> None:
-        for left in reversed(range(TRIES)):
+        falls = 0
+        while falls < TRIES:
+            began = time.monotonic()
             status = process.wait()
             if self._closing.is_set():
                 return
-            again = "they are opened once more" if left else "they stay closed; start the host again to open them"
+            falls = falls + 1 if time.monotonic() - began < STEADY_S else 1
+            again = "they are opened once more" if falls < TRIES else "they stay closed; start the host again to open them"
             self.alert(f"the doors for ssh and browsers stopped (exit {status}): {again}")
-            if left:
+            if falls < TRIES:
                 process = self._start(lambda _line: None)

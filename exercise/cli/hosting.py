@@ -135,7 +135,7 @@ class Hosted:
     def tickets(self) -> tuple[Ticket, ...]:
         """All tickets that are worth something, those of seats first."""
         found: tuple[Ticket, ...] = self.server.do(
-            lambda _now: tuple(attrs.evolve(one) for one in self.room.door.tickets.values() if one.state != "revoked")
+            lambda _now: tuple(attrs.evolve(one) for one in self.room.door.tickets.values() if one.state != "revoked" and not one.own)
         )
         return found
 
@@ -162,7 +162,7 @@ class Hosted:
 
     def console(self) -> HereLink:
         """A facilitator's line for somebody in this process."""
-        words = self.server.do(lambda _now: self.room.issue("facilitator").words)
+        words = self.server.do(lambda _now: self.room.issue("facilitator", own=True).words)
         return self.server.here(words)
 
 

@@ -6,7 +6,7 @@ the exercise by comes beside it, in ``control``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import attrs
@@ -15,9 +15,9 @@ from exercise.presenter.codes import Codes, codes_of
 from exercise.presenter.control import Control, read_control
 from exercise.presenter.dates import long_day, short_day
 from exercise.presenter.desk import Desk
-from exercise.presenter.frames import Welcome
+from exercise.presenter.frames import Data, Welcome
 from exercise.presenter.keys import Key
-from exercise.presenter.room_state import SeatHere, clock_words, line_words, stop_words
+from exercise.presenter.room_state import RoomState, SeatHere, clock_words, line_words, stop_words
 from exercise.presenter.rows import Line, Run, line_width, spread
 from exercise.presenter.slips import SlipRefusal, parse, told
 from exercise.presenter.status import connection_words, phase_words
@@ -32,12 +32,24 @@ SEATED = ("head", "member", "evaluator")
 """Roles whose ticket names a seat."""
 
 
+def _standing(room: RoomState) -> tuple[str, int, str]:
+    return room.status, room.turn, room.phase
+
+
 @attrs.define(slots=True)
 class Console(Desk):
     """A facilitator's state and line. Every act has a reference of its own, so that whatever is sent twice is done once."""
 
     _read: tuple[Mapping[str, Any], Control] = attrs.field(factory=lambda: ({}, Control()), init=False)
     _codes: tuple[Welcome, Codes] = attrs.field(factory=lambda: (Welcome(), Codes()), init=False)
+
+    def hear(self, frames: Iterable[Data]) -> bool:
+        """Fold frames into the state. What was refused in one phase is no news in the next."""
+        stood, refused = _standing(self.state.room), self.state.refused
+        changed = super().hear(frames)
+        if refused is not None and self.state.refused is refused and _standing(self.state.room) != stood:
+            self.state = attrs.evolve(self.state, refused=None)
+        return changed
 
     @property
     def control(self) -> Control:
@@ -46,6 +58,11 @@ class Console(Desk):
         if self._read[0] is not frame:
             self._read = (frame, read_control(frame))
         return self._read[1]
+
+    @property
+    def is_told(self) -> bool:
+        """Whether the room has told what it is run by: before that, what is not there may only not have come yet."""
+        return bool(self.state.room.control)
 
     def seat_name(self, seat: str) -> str:
         """A seat's name, or its id."""

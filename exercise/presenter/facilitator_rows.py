@@ -21,11 +21,15 @@ MOST_LINES = 4
 # --- seats --------------------------------------------------------------------------------------------------------------------------------
 
 
+def _waiting() -> str:
+    return _("Waiting for the room.")
+
+
 def seat_rows(console: Console, width: int) -> Rows:
     """Every seat: who moves it, whether they are here and ready, who they are, and what is wrong with their line."""
     control, room = console.control, console.state.room
     if not control.seats:
-        return (note(_("Waiting for the room."), width),)
+        return (note(_waiting(), width),)
     here = {one.seat: one for one in room.seats}
     rows: list[Row] = []
     for seat in control.seats:
@@ -112,7 +116,7 @@ def ticket_rows(console: Console, width: int) -> Rows:
     revoked = len(console.control.tickets) - len(shown)
     if revoked:
         rows.append(note(many("{count} ticket was taken back", "{count} tickets were taken back", revoked), width))
-    return tuple(rows) or (note(_("No tickets. K makes one."), width),)
+    return tuple(rows) or (note(_("No tickets. K makes one.") if console.is_told else _waiting(), width),)
 
 
 def _ticket_line(console: Console, one: TicketLine, width: int) -> Line:
@@ -163,7 +167,7 @@ def inject_rows(console: Console, width: int) -> Rows:
     """Injects: what comes when, what can be released by hand, what came."""
     found = console.control.injects
     if not found:
-        return (note(_("This exercise has no injects."), width),)
+        return (note(_("This exercise has no injects.") if console.is_told else _waiting(), width),)
     rows: list[Row] = []
     parts = ((_("Comes with this turn"), "chosen"), (_("Not yet"), "pending"), (_("Came"), "released"))
     for title, status in parts:

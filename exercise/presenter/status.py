@@ -14,6 +14,9 @@ from exercise.presenter.rows import Line, Run, line_width, spread
 from exercise.presenter.seat_state import SeatState, unread
 from exercise.presenter.words import _, many
 
+PATIENT = 60
+"""Below this width the phase is worth more than how long frames take."""
+
 
 def phase_words(state: SeatState) -> str:
     """The phase as one word."""
@@ -67,8 +70,9 @@ def status_line(state: SeatState, width: int, *, now: float = 0.0) -> Line:
         {0: none, 1: none, 3: brief},
         {0: none, 1: none, 3: none},
     )
+    connection = connection_words(state.room if width >= PATIENT else attrs.evolve(state.room, ms=None))
     for name, changes in (*full_ways, *((short, each) for each in short_ways)):
-        right = (Run(name, "seat"), Run("  "), connection_words(state.room))
+        right = (Run(name, "seat"), Run("  "), connection)
         shown = [changes.get(place, part) for place, part in enumerate(parts)]
         if line_width(_joined(shown)) + line_width(right) + 4 <= width:
             break

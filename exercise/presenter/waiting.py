@@ -67,7 +67,7 @@ def _seat_rows(state: SeatState, width: int) -> Rows:
         absent = _("away: line gone, place kept") if seat.away else ""
         absent = absent or (_("a doctrine plays it") if room.status != "lobby" and seat.by == "doctrine" else "")
         absent = absent or (_("nobody yet; a doctrine plays it") if room.status == "lobby" else _("nobody there"))
-        said = _("ready") if seat.ready else _("here") if seat.here else absent if not own else ""
+        said = _("ready") if seat.ready else _("here") if seat.here else absent
         words = ", ".join(part for part in (*people, said) if part)
         name = Run(names.get(seat.seat, seat.seat), "strong" if own else "" if seat.here else "dim")
         rows.append(Row((spread((mark, name), (Run(words, "ok" if seat.ready else "dim"),), width),)))

@@ -123,7 +123,7 @@ def _ticket(room: Room, _client: Client, act: Act, _once: str, _now: float) -> R
 
 def _revoke(room: Room, _client: Client, act: Act, _once: str, _now: float) -> Refusal | None:
     id = word(act, "ticket")
-    if id not in room.door.tickets:
+    if id not in room.door.tickets or room.door.tickets[id].own:
         return Refusal("ticket", "there is no such ticket")
     if room.door.tickets[id].state == "revoked":
         return Refusal("revoked", "that ticket was taken back already")

@@ -51,13 +51,16 @@ def plain_words(typed: str) -> str:
 
 @attrs.define(slots=True)
 class Ticket:
-    """A ticket: for which role and seats. ``words`` are forgotten when it is spent or revoked."""
+    """A ticket: for which role and seats. ``words`` are forgotten when it is spent or revoked. One of the host's own console (``own``) is
+    nobody's to hand out, and ends with the host.
+    """
 
     id: str
     role: str
     seats: tuple[str, ...]
     words: str
     state: str = "unused"
+    own: bool = False
 
 
 @attrs.define(slots=True)
@@ -133,10 +136,11 @@ class Door:
     _alerted: set[str] = attrs.field(factory=set)
     _issued: int = 0
 
-    def issue(self, role: str, seats: tuple[str, ...]) -> Ticket:
-        """A new ticket."""
-        self._issued += 1
-        ticket = Ticket(f"t{self._issued}", role, seats, draw_words(self.draw))
+    def issue(self, role: str, seats: tuple[str, ...], *, own: bool = False) -> Ticket:
+        """A new ticket. One of the host's own console does not count among those that are handed out."""
+        self._issued += not own
+        id = f"t{self._issued}" if not own else f"here-{base64.b32encode(self.draw(5)).decode().lower()}"
+        ticket = Ticket(id, role, seats, draw_words(self.draw), own=own)
         self.tickets[ticket.id] = ticket
         self.changed = True
         return ticket
@@ -232,9 +236,12 @@ class Door:
         door = cls(draw, spent=dict(data["spent"]), names=list(data.get("done", ())))
         door._issued = data["issued"]
         for one in data["tickets"]:
-            door.tickets[one["id"]] = Ticket(**{**one, "seats": tuple(one["seats"])})
+            ticket = Ticket(**{**one, "seats": tuple(one["seats"])})
+            if not ticket.own:
+                door.tickets[ticket.id] = ticket
         for one in data["clients"]:
-            door.clients[one["id"]] = Client(**{**one, "seats": tuple(one["seats"])})
+            if one["ticket"] in door.tickets:
+                door.clients[one["id"]] = Client(**{**one, "seats": tuple(one["seats"])})
         return door
 
     def _exchange(self, ticket: Ticket, key: str, program: str) -> Let:

@@ -215,10 +215,10 @@ class Room:
 
     # --- coming in ------------------------------------------------------------------------------------------------------------
 
-    def issue(self, role: str, seats: tuple[str, ...] = ()) -> Ticket:
-        """A new ticket; its ``words`` are what is handed out."""
+    def issue(self, role: str, seats: tuple[str, ...] = (), *, own: bool = False) -> Ticket:
+        """A new ticket; its ``words`` are what is handed out, or shown by the host's ``own`` console."""
         self.stale = True
-        return self.door.issue(role, seats)
+        return self.door.issue(role, seats, own=own)
 
     # --- acts -----------------------------------------------------------------------------------------------------------------
 

@@ -127,6 +127,7 @@ def control_frame(room: Room, now: float) -> Frame:
         "tickets": [
             {"id": one.id, "role": one.role, "seats": list(one.seats), "words": one.words, "state": one.state}
             for one in room.door.tickets.values()
+            if not one.own
         ],
         "injects": [_inject(room, number) for number in range(len(program.injects))],
         "seats": [

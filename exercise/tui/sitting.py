@@ -247,10 +247,9 @@ class Sitting:
         self._app.call_after_refresh(self._app.settle)
 
     def _brief(self) -> None:
-        """A seat that was named on the command line reads its briefing first, as the chooser would have shown it."""
+        """Whoever takes a seat that was named beforehand reads its briefing first, in whatever turn they come, as the chooser shows it."""
         desk = self.desk
-        is_back = desk is not None and desk.state.room.is_hosted and desk.state.turn > 1  # what was read before the first turn was read
-        if self.briefing_first and desk is not None and not is_back and self._seat not in self._briefed:
+        if self.briefing_first and desk is not None and self._seat not in self._briefed:
             self._briefed.add(self._seat)
             self._app.push_screen(BriefingScreen(desk, opening=True))
 

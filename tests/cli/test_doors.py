@@ -42,6 +42,16 @@ def test_doors_that_stop_are_opened_once_more_and_the_facilitators_are_told() ->
     doors.close()
 
 
+def test_doors_that_ran_for_a_while_are_opened_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An exercise takes hours: what stopped in the first has nothing to do with what stops in the second."""
+    monkeypatch.setattr("exercise.cli.doors.STEADY_S", 0.2)
+    alerts: list[str] = []
+    doors = Doors.begin(door("time.sleep(0.4)"), alerts.append)
+    until(lambda: len(alerts) >= 4)
+    doors.close()
+    assert all("once more" in alert for alert in alerts)
+
+
 @pytest.mark.parametrize("script", ["import sys; sys.exit('no such port')", "print('not JSON')"])
 def test_doors_that_cannot_be_opened_are_an_error(script: str, capfd: pytest.CaptureFixture[str]) -> None:
     """What the process itself said stands on stderr."""

@@ -175,6 +175,12 @@ def test_messages_to_the_facilitators_come_always_and_those_between_seats_only_w
     assert hall.guest.last("session")["listening"] is True
 
 
+def test_what_has_not_come_yet_is_not_said_to_be_missing() -> None:
+    """Over a slow line the room is waited for in every pane."""
+    for rows in (seat_rows, ticket_rows, inject_rows):
+        assert text_of(rows(Console(Hall.open().link), WIDTH)) == "Waiting for the room."
+
+
 # --- what is done -------------------------------------------------------------------------------------------------------------------------
 
 
@@ -188,6 +194,9 @@ def test_a_second_press_does_not_end_the_phase_after() -> None:
     assert after != phase
     assert hall.console.state.room.phase == after
     assert "Refused: that phase is over already" in hall.lines
+    hall.room.act(hall.room.come("facilitator"), "next", turn=hall.console.state.room.turn, phase=after)
+    hall.link.deliver()
+    assert "Refused" not in hall.lines, "what was refused in one phase is no news in the next"
 
 
 def test_every_act_has_a_reference_of_its_own() -> None:

@@ -48,6 +48,7 @@ def test_the_status_line_says_where_and_when(first_turn: SeatState) -> None:
 @pytest.mark.parametrize("width", [200, 120, 80, 60, 40, 20])
 def test_a_narrow_status_line_keeps_the_turn(first_turn: SeatState, width: int) -> None:
     """What goes first where there is no room is the cut's title, not where the exercise stands."""
+    assert " ms" not in plain(status_line(attrs.evolve(first_turn, room=attrs.evolve(first_turn.room, ms=12)), min(width, 59)))
     shown = status_line(first_turn, width)
     assert line_width(shown) == width
     assert "turn 1" in plain(shown) or width < 40

@@ -90,6 +90,9 @@ def test_people_are_called_what_they_say_at_any_time() -> None:
     assert link.person.last("joined")["code"] in shown
     assert "Your screen" not in shown
     assert "· EVALUATOR" in lines_of(judge)
+    other, _line = seated(room, "evaluator", "guest")
+    own = next(line for line in text_of(Lines(other, WIDTH).hear("who")).splitlines() if other.state.welcome.seat.name in line)
+    assert own.endswith("a doctrine plays it")
     assert "· TEAM" in lines_of(member)
     assert {each["name"] for each in facilitator.last("control")["clients"]} >= {"Ana", "Cem"}
 

@@ -152,6 +152,23 @@ def test_after_a_restart_the_time_that_was_left_is_left() -> None:
     assert hall.restarted(timed=True).room.timer.left(0.0) == hall.room.length(hall.room.host.phase)
 
 
+def test_the_hosts_own_console_has_no_ticket_that_anybody_sees_and_none_after_a_restart() -> None:
+    """A facilitator who looks at the tickets finds those that were handed out, however often the host was started again."""
+    hall, runs, *_ = started()
+    before = [one["id"] for one in runs.last("control")["tickets"]]
+    console = hall.enter(hall.room.issue("facilitator", own=True).words)
+    own = next(ticket.id for ticket in hall.room.door.tickets.values() if ticket.own)
+    assert [one["id"] for one in console.last("control")["tickets"]] == before
+    assert hall.act(runs, "revoke", ticket=own)["code"] == "ticket"
+    token = console.last("joined")["token"]
+    hall.kept = hall.room.keep(hall.now)
+    again = hall.restarted()
+    assert own not in again.room.door.tickets
+    assert [*again.room.door.tickets] == before
+    assert again.enter(token).last("bye")["code"] == "ticket"
+    assert again.enter(runs.last("joined")["token"]).last("joined")["role"] == "facilitator"
+
+
 def test_people_who_were_ready_when_the_host_died_do_not_wait_for_ever() -> None:
     """The last ready was recorded and nothing followed from it: it follows after the restart. So does what hung on a pause."""
     hall, runs, town, guest = started()

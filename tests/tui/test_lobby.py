@@ -5,8 +5,12 @@ from __future__ import annotations
 import pytest
 
 from exercise.presenter.room_state import role_words
+from exercise.tui.briefing_screen import BriefingScreen
+from exercise.tui.seat_app import SeatApp
+from exercise.tui.seat_screen import SeatScreen
 from tests.tui.around_a_room import Around, RoomLink
 from tests.tui.conftest import Sit
+from tests.tui.driving import screen_text, until
 from tests.tui.test_negotiating import SIZES, venue
 
 
@@ -55,3 +59,19 @@ async def test_an_evaluator_is_told_what_evaluators_do(sit: Sit) -> None:
             await seated.press(key)
             assert [each.message for each in seated.app._notifications] == [role_words("evaluator")]
             assert len(seated.app.screen_stack) == 2
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("back", [False, True])
+async def test_whoever_takes_a_seat_in_a_later_turn_reads_its_briefing_and_whoever_comes_back_does_not(back: bool) -> None:
+    """What matters is who has read it, not which turn it is."""
+    around = Around.open("guest", "town")
+    around.pass_turn()
+    app = SeatApp(venue(around, "guest"), ("guest",), note_read=back)
+    async with app.run_test(size=(120, 36)) as pilot:
+        if not back:
+            await until(pilot, lambda: "Before you start" in screen_text(app))
+            await pilot.press("enter")
+            await until(pilot, lambda: isinstance(app.screen, BriefingScreen))
+            await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, SeatScreen))
