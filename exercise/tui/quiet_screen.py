@@ -42,7 +42,7 @@ class _Quiet(Screen[Result]):
         if self._paints_again:
             self._paints_again = False
         elif self._layout_required and not self._is_due:
-            return
+            self._update_timer.resume()  # a screen that another one resized hears of nothing else
         elif self is self.app.screen or self not in self.app._background_screens:  # noqa: SLF001 - as in Textual's own
             super()._compositor_refresh()
         else:
