@@ -63,6 +63,10 @@ class LazyGroup(click.Group):
         known = COMMANDS | HIDDEN
         if cmd_name not in known:
             return None
+        if sys.platform == "win32":
+            from exercise.cli.common import Wrong
+
+            raise Wrong("Windows itself cannot run this", "join by ssh or in a browser, or run it under WSL")
         module, attribute, _ = known[cmd_name]
         command: click.Command = getattr(importlib.import_module(f"exercise.cli.{module}"), attribute)
         return command

@@ -112,3 +112,12 @@ def test_a_closed_pipe_ends_the_command_quietly() -> None:
 def test_what_could_steer_a_terminal_is_printed_visibly() -> None:
     """Escape sequences, bidirectional marks and line separators from files arrive as visible text."""
     assert visible("a\x1b]52;c;!\x07\u202eb\u2028\x9bm\nc") == "a\\u001b]52;c;!\\u0007\\u202eb\\u2028\\u009bm\nc"
+
+
+def test_windows_is_told_what_can_be_done_there(shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One line, before anything that is not there is asked for."""
+    monkeypatch.setattr("sys.platform", "win32")
+    for command in ("join", "play", "list"):
+        done = shell(command)
+        assert (done.code, done.out) == (1, "")
+        assert done.err == "exercise: Windows itself cannot run this (join by ssh or in a browser, or run it under WSL)\n"
