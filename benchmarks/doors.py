@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import gc
 import json
 import os
 import pathlib
@@ -135,6 +136,7 @@ async def serve_scripted(folder: pathlib.Path) -> None:
         "clock": lambda: session("running"),
         "stop": lambda: session("stopped"),
         "turn": close_turn,
+        "garbage": garbage,
     }
 
     def told() -> None:
@@ -144,6 +146,12 @@ async def serve_scripted(folder: pathlib.Path) -> None:
     asyncio.get_running_loop().add_reader(sys.stdin.fileno(), told)
     print(json.dumps({"ssh": ssh_door.port, "web": web_door.port}), flush=True)
     await asyncio.Event().wait()
+
+
+def garbage() -> dict[str, int]:
+    """Collect everything; how much there was that nobody needed."""
+    gc.unfreeze()
+    return {"pieces of garbage": gc.collect()}
 
 
 async def serve_practice(ssh_port: int, web_port: int) -> None:
@@ -498,7 +506,10 @@ async def soaking(door: Door, terminals: list[Terminal], minutes: float) -> dict
     before = memory_kib(door.pid)
     typed = await typing(door, terminals, minutes * 60, SLOW_KEYS, SLOW_KEYS_A_SECOND)
     await press(terminals, b"\x1b", lambda text: "F10 leave" in text, "the seat's screen")
-    return {"minutes": minutes, "memory before and after, MiB": [round(each / 1024, 1) for each in (before, memory_kib(door.pid))], **typed}
+    after = memory_kib(door.pid)
+    left = await door.tell("garbage")
+    memory = [round(each / 1024, 1) for each in (before, after, memory_kib(door.pid))]
+    return {"minutes": minutes, "memory before, after, and without garbage, MiB": memory, **left, **typed}
 
 
 async def turning(door: Door, terminals: list[Terminal]) -> dict[str, Any]:

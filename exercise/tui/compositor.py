@@ -11,13 +11,17 @@ Here it is not asked to, and goes when nobody needs it any more.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import cast
 
 import textual.screen
 from textual._compositor import ChopsUpdate, Compositor
+from textual._styles_cache import StylesCache
+from textual.color import Color
 from textual.geometry import Region
 from textual.strip import Strip
+from textual.style import Style
 
 
 class QuickCompositor(Compositor):
@@ -81,6 +85,24 @@ def _parts(strip: Strip, cuts: list[int]) -> Sequence[Strip]:
     return (strip,) if cuts == [strip.cell_length] else strip.divide(cuts)
 
 
+_INNER_OUTER = StylesCache.get_inner_outer.__wrapped__
+
+
+@lru_cache(maxsize=1024)
+def _inner_outer(base: Color, background: Color) -> tuple[Style, Style]:
+    """The styles inside and outside of a widget's border."""
+    return _INNER_OUTER(StylesCache, base, background)
+
+
+def _forgetful(_cache: StylesCache, base: Color, background: Color) -> tuple[Style, Style]:
+    return _inner_outer(base, background)
+
+
 def use() -> None:
-    """Have Textual's screens use it from now on."""
+    """Have Textual's screens use it from now on, once in a process.
+
+    The styles inside and outside of a border are remembered by the colours alone: Textual remembers them by the widget's own paint as well,
+    and so keeps all that the last thousand widgets have painted, which dialogs that come and go make 100 MiB and more.
+    """
     textual.screen.Compositor = QuickCompositor  # type: ignore[attr-defined]
+    StylesCache.get_inner_outer = _forgetful  # type: ignore[method-assign,assignment]

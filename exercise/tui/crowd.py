@@ -36,6 +36,8 @@ QUIET_S = 1.0
 """After an arrival, before what was built is set apart from the collector."""
 LEFT_S = 2.0
 """After a departure, before what was left behind is collected."""
+READ_S = 4.0
+"""After everybody was shown a new turn, before what the turn before has left behind is collected: they read then, and do not type."""
 MOST_GONE = 8
 """So many may have gone, some 4 MiB each, before what they left is collected while others play: that stops all of them, with twenty at
 their seats for half a second.
@@ -108,7 +110,7 @@ class Crowd:
     def _set_apart(self) -> None:
         self._arrived = None
         gc.collect(1)  # what is new is little, and would never be collected after this
-        gc.freeze()
+        _set_apart()
 
     def left(self) -> None:
         """An application ended: some time later, collect what it left behind, if nobody is there to notice or many have gone."""
@@ -120,7 +122,7 @@ class Crowd:
         self._left, self._gone = None, 0
         gc.unfreeze()
         gc.collect()
-        gc.freeze()
+        _set_apart()
 
     def in_turn(self, show: Callable[[], object]) -> None:
         """Do the heavy part of showing a new turn when it is this terminal's turn: keys of all others get through in between."""
@@ -150,6 +152,8 @@ class Crowd:
                 self._under_way.append(loop.time())
                 self._waiting.popleft()()
             self._showing = loop.call_later(STAGGER_S, self._show_next)
+        elif self._left is None:
+            self._left = loop.call_later(READ_S, self._collect)
 
     def close(self) -> None:
         """Forget what is still planned."""
@@ -297,6 +301,14 @@ def _where(error: BaseException) -> str:
         at = at.tb_next
     place = f"{Path(at.tb_frame.f_code.co_filename).name}:{at.tb_lineno}" if at is not None else "?"
     return f"{type(error).__name__} at {place}"
+
+
+def _set_apart() -> None:
+    """Leave everything that there is out of collections. Python collects the old only when a quarter as much has come since the last
+    time as there was then: it must have counted what is left, which is next to nothing, or keys would leave garbage for hours.
+    """
+    gc.freeze()
+    gc.collect()
 
 
 @contextlib.contextmanager

@@ -291,20 +291,26 @@ async def test_a_class_that_comes_at_once_begins_two_at_a_time(crowd: Crowd) -> 
 
 @pytest.mark.asyncio
 async def test_the_collector_is_told_what_stays(crowd: Crowd, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Some time after the last arrival what was built is set apart; it is looked through once when many have gone, or the last."""
+    """Some time after the last arrival what was built is set apart; it is looked through when many have gone, and after a new turn."""
     monkeypatch.setattr(crowds, "QUIET_S", 0.01)
+    monkeypatch.setattr(crowds, "READ_S", 0.01)
     monkeypatch.setattr(crowds, "LEFT_S", 0.01)
     monkeypatch.setattr(crowds, "MOST_GONE", 2)
     gc.unfreeze()
-    async with terminals(crowd, RICH, RICH, RICH) as (first, second, _third):
+    async with terminals(crowd, RICH, RICH, RICH) as (first, second, third):
         await until(lambda: gc.get_freeze_count() > 10_000)
         collected: list[str] = []
-        gc.callbacks.append(lambda phase, info: collected.append(phase) if info["generation"] == 2 else None)
+        # All of it: nothing is set apart meanwhile.
+        gc.callbacks.append(lambda phase, info: collected.append(phase) if info["generation"] == 2 and not gc.get_freeze_count() else None)
         try:
             await first.leave()
             await asyncio.sleep(0.1)
             assert not collected
             await second.leave()
+            await until(lambda: collected)
+            await until(lambda: gc.get_freeze_count() > 10_000)
+            collected.clear()
+            next(iter(third.venue.links.values())).close_turn()
             await until(lambda: collected)
         finally:
             gc.callbacks.pop()

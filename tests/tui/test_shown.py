@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import random
 from functools import partial
 
@@ -12,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import get_character_cell_size
 from textual.notifications import Notification
+from textual.strip import Strip
 
 from exercise.tui.colour_depth import Depth, codes_at, with_depth
 from exercise.tui.crowd import Crowd, Look
@@ -233,3 +235,18 @@ async def _repainted(seat: Wired) -> pyte.Screen:
 
 def _cells(screen: pyte.Screen) -> list[list[tuple[object, ...]]]:
     return [[_look(screen.buffer[line][column]) for column in range(screen.columns)] for line in range(screen.lines)]
+
+
+@pytest.mark.asyncio
+async def test_what_a_closed_dialog_has_painted_is_let_go(crowd: Crowd) -> None:
+    """However often dialogs come and go, no more painted lines are kept than after the first few."""
+    async with terminals(crowd, RICH) as (seat,):
+        kept: list[int] = []
+        for _round in range(3):
+            for key in (b"?", b"\x1b", b"b", b"\x1b") * 3:
+                seat.program.feed(key)
+                await _quiet(seat)
+            gc.unfreeze()
+            gc.collect()
+            kept.append(sum(type(each) is Strip for each in gc.get_objects()))
+        assert kept[2] <= kept[0] + 50, kept
