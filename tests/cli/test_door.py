@@ -75,11 +75,10 @@ async def hosting(folder: Path, *options: str) -> AsyncIterator[Hosting]:
         await asyncio.wait_for(process.communicate(), 30)
 
 
-@contextlib.asynccontextmanager
-async def seat(host: Hosting, ticket: str) -> AsyncIterator[tuple[asyncssh.SSHClientConnection, Any, Reading]]:
-    """A terminal over ssh."""
+async def connected(host: Hosting, secret: str) -> asyncssh.SSHClientConnection:
+    """A connection to a host's ssh door, let in by a ticket or code."""
     connection, _client = await asyncssh.create_connection(
-        lambda: Answers(ticket),
+        lambda: Answers(secret),
         "127.0.0.1",
         host.ssh_port,
         known_hosts=None,
@@ -88,7 +87,13 @@ async def seat(host: Hosting, ticket: str) -> AsyncIterator[tuple[asyncssh.SSHCl
         agent_path=None,
         client_keys=None,
     )
-    async with connection:
+    return connection
+
+
+@contextlib.asynccontextmanager
+async def seat(host: Hosting, ticket: str) -> AsyncIterator[tuple[asyncssh.SSHClientConnection, Any, Reading]]:
+    """A terminal over ssh."""
+    async with await connected(host, ticket) as connection:
         channel, session = await connection.create_session(Screen, term_type="xterm-256color", term_size=(100, 30), encoding=None)
         yield connection, channel, session.terminal
 

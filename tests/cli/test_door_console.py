@@ -9,15 +9,14 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
-import asyncssh
 import attrs
 import pytest
 from websockets.asyncio.client import connect
 
 from exercise.record.reading import read_log
-from tests.cli.test_door import Hosting, hosting
+from tests.cli.test_door import Hosting, connected, hosting
 from tests.net.guests import Reading, until
-from tests.net.test_ssh_door import Answers, Screen
+from tests.net.test_ssh_door import Screen
 from tests.net.test_web_door import Browser
 
 DOORS = ("ssh", "web")
@@ -64,17 +63,7 @@ async def guest(host: Hosting, door: str, secret: str, *, plain: bool = False) -
 @contextlib.asynccontextmanager
 async def by_ssh(host: Hosting, secret: str, plain: bool) -> AsyncIterator[Guest]:
     """With a terminal."""
-    connection, _client = await asyncssh.create_connection(
-        lambda: Answers(secret),
-        "127.0.0.1",
-        host.ssh_port,
-        known_hosts=None,
-        username="x",
-        config=None,
-        agent_path=None,
-        client_keys=None,
-    )
-    async with connection:
+    async with await connected(host, secret) as connection:
         command = "plain" if plain else None
         channel, session = await connection.create_session(Screen, command, term_type="xterm-256color", term_size=WIDE, encoding=None)
         session.terminal.screen.resize(WIDE[1], WIDE[0])
